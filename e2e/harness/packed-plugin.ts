@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from '../../tools/build';
+import { run } from '../../tools/shell';
+import type { NxVersion } from './nx-versions';
+
+const repository = join(__dirname, '../..');
+const store = join(repository, 'tmp/e2e');
+
+let packing: Promise<string> | undefined;
+
+/**
+ * Builds and packs the plugin, once for each run of the tests.
+ *
+ * @returns absolute path of the tarball
+ */
+export function packedPlugin(): Promise<string> {
+  packing ??= pack();
+  return packing;
+}
+
+async function pack(): Promise<string> {
+  const folder = await build();
+  mkdirSync(store, { recursive: true });
+  const name = (await run('npm', ['pack', folder, '--pack-destination', store, '--silent'])).trim().split('\n').at(-1)!;
+  return join(store, name);
+}
+
+/**
+ * A node_modules folder with Nx in one version and the packed plugin. Installed once, then kept: only the
+ * plugin is exchanged when it changed.
+ *
+ * @returns absolute path
+ */
+export async function installedModules({ nx, devkit }: NxVersion): Promise<string> {
+  const tarball = await packedPlugin();
+  const folder = join(store, `nx-${nx}`);
+  const dependencies = JSON.parse(readFileSync(join(repository, 'packages/docker-python/package.json'), 'utf8')) as object;
+  const wanted = digest(JSON.stringify(dependencies));
+  const mark = join(folder, '.installed');
+  if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'modules', private: true }));
+    await run('npm', ['install', '--no-audit', '--no-fund', `nx@${nx}`, `@nx/devkit@${devkit}`, tarball], { cwd: folder });
+    writeFileSync(mark, wanted);
+  }
+  const plugin = join(folder, 'node_modules/docker-python');
+  for (const entry of readdirSync(plugin)) if (entry !== 'node_modules') rmSync(join(plugin, entry), { recursive: true });
+  await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', plugin]);
+  return join(folder, 'node_modules');
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

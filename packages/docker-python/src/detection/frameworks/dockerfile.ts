@@ -1,0 +1,119 @@
+import { posix } from 'node:path';
+import { DockerPythonError } from '../../errors';
+import { parseShellLine, type Variables } from '../argv';
+import type { Argv } from '../types';
+import { commands } from './command-line';
+import { exposedPort, finalStage, findDockerfiles, instructions, type Instruction } from './dockerfile-text';
+import type { Judged } from './quoted-command';
+import type { Framework, ProjectView } from './types';
+
+/** A hand-written Dockerfile: what its ENTRYPOINT and CMD start, entry scripts followed. */
+export const dockerfile: Framework = {
+  name: 'Dockerfile',
+  looksFor: 'CMD or ENTRYPOINT of a hand-written Dockerfile',
+  candidates(view) {
+    for (const path of findDockerfiles(view.tree)) {
+      const judged = judgeDockerfile(view, path);
+      if (judged === undefined) continue;
+      if ('candidate' in judged) return [judged.candidate];
+      if (judged.asks) throw asks(view.tree.label(path), judged.problem);
+      view.note({
+        code: 'DOCKERFILE_COMMAND_IGNORED',
+        message: `The command of ${view.tree.label(path)} is not used: ${judged.problem}.`,
+        hint: 'If that command is the right one, write it as "command" in docker-python.json.',
+      });
+    }
+    return [];
+  },
+};
+
+function judgeDockerfile(view: ProjectView, path: string): Judged | undefined {
+  const text = view.tree.read(path) ?? '';
+  const stage = finalStage(instructions(text));
+  const variables = environment(view, stage, text);
+  const cmd = stage.findLast(({ name }) => name === 'CMD');
+  const entrypoint = stage.findLast(({ name }) => name === 'ENTRYPOINT');
+  if (!cmd && !entrypoint) return undefined;
+  const context = {
+    from: `${entrypoint && !cmd ? 'ENTRYPOINT' : 'CMD'} in ${view.tree.label(path)}`,
+    variables,
+    copies: copiedFiles(stage, variables),
+    serves: exposedPort(text) !== undefined,
+  };
+  const start = entrypoint && form(entrypoint);
+  const args = cmd && form(cmd);
+  // An entry point in exec form gets the CMD as its arguments; in shell form it ignores it.
+  if (start && 'argv' in start) {
+    const rest = args === undefined ? [] : 'argv' in args ? args.argv : ['/bin/sh', '-c', args.line];
+    return commands(view, [{ env: [], argv: [...start.argv, ...rest] }], context);
+  }
+  const form_ = start ?? args!;
+  if ('argv' in form_) return commands(view, [{ env: [], argv: form_.argv }], context);
+  const parsed = parseShellLine(form_.line, variables);
+  return 'problem' in parsed ? parsed : commands(view, parsed.commands, context);
+}
+
+/** Exec form: a JSON array. Anything else is a line for a shell. */
+function form({ rest }: Instruction): { argv: Argv } | { line: string } {
+  if (rest.startsWith('[')) {
+    try {
+      const words: unknown = JSON.parse(rest);
+      if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return { argv: words };
+    } catch {
+      // Docker takes an array that is not JSON for a shell line, too.
+    }
+  }
+  return { line: rest };
+}
+
+/** Variables of ENV, and of ARG with a default. */
+function environment(view: ProjectView, stage: readonly Instruction[], text: string): Variables {
+  const values = new Map<string, string>();
+  const lookup: Variables = (name, fallback) => {
+    if (name !== 'PORT') return values.get(name);
+    return String(view.port ?? values.get(name) ?? fallback ?? exposedPort(text) ?? 8000);
+  };
+  for (const { name, rest } of stage) {
+    if (name !== 'ENV' && name !== 'ARG') continue;
+    const old = /^([A-Za-z_]\w*)\s+([^=\s].*)$/.exec(rest);
+    const pairs = old
+      ? [[old[1]!, old[2]!] as const]
+      : [...rest.matchAll(/([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']*)/g)].map(
+          (match) => [match[1]!, match[2]!] as const,
+        );
+    for (const [key, raw] of pairs) {
+      const parsed = parseShellLine(`x ${old ? JSON.stringify(raw) : raw}`, (other) => values.get(other));
+      if (!('problem' in parsed)) values.set(key, parsed.commands[0]?.argv.slice(1).join(' ') ?? '');
+    }
+  }
+  return lookup;
+}
+
+/** Which file of the context is where in the image, for single files. */
+function copiedFiles(stage: readonly Instruction[], variables: Variables): ReadonlyMap<string, string> {
+  const copies = new Map<string, string>();
+  let folder = '/';
+  for (const { name, rest } of stage) {
+    const parsed = parseShellLine(rest.replace(/[[\],]/g, ' '), variables);
+    const words = 'problem' in parsed ? [] : (parsed.commands[0]?.argv ?? []);
+    if (name === 'WORKDIR' && words[0] !== undefined) folder = posix.resolve(folder, words[0]);
+    if ((name !== 'COPY' && name !== 'ADD') || words.some((word) => word.startsWith('--from'))) continue;
+    const paths = words.filter((word) => !word.startsWith('--'));
+    const target = paths.pop();
+    for (const source of target === undefined ? [] : paths) {
+      const place = posix.resolve(folder, target!);
+      copies.set(place, source);
+      if (target!.endsWith('/') || paths.length > 1 || target === '.')
+        copies.set(posix.join(place, posix.basename(source)), source);
+    }
+  }
+  return copies;
+}
+
+function asks(path: string, problem: string): DockerPythonError {
+  return new DockerPythonError({
+    code: 'COMMAND_NOT_FOUND',
+    message: `The command of ${path} cannot be used: ${problem}. An image of this plugin runs one program per process.`,
+    hint: 'Write what each of them runs under "processes" in docker-python.json: { "web": ["gunicorn", "..."], "worker": ["celery", "..."] }.',
+  });
+}

@@ -1,0 +1,180 @@
+import { quoteArgv, toArgv, type SimpleCommand, type Variables } from '../argv';
+import { resolveOrigin } from '../python-source';
+import type { Argv } from '../types';
+import { applicationKind, isApplication } from './applications';
+import { forContainer } from './container-command';
+import { gunicornBind } from './gunicorn-settings';
+import { programName, unwrap } from './launchers';
+import { ownScripts } from './own-scripts';
+import { projectFile } from './paths-in-image';
+import { provide } from './programs';
+import { scriptFacts } from './script-facts';
+import { distributionOf, isKnownProgram, locateTarget, targetOf } from './served-target';
+import { declaredFramework } from './declared-framework';
+import type { Candidate, ProjectView } from './types';
+
+/** What a command that somebody wrote is worth. `asks`: it is certain that no other evidence gives the right answer. */
+export type Judged =
+  { readonly candidate: Candidate } | { readonly problem: string; readonly asks?: boolean };
+
+export interface QuoteContext {
+  /** File and place, workspace-relative. */
+  readonly from: string;
+  readonly variables: Variables;
+  /** Where a Dockerfile puts files of the context. */
+  readonly copies?: ReadonlyMap<string, string>;
+  /** Whether whoever wrote the command expects a port to be open: a `web` line, an EXPOSE. */
+  readonly serves?: boolean;
+}
+
+/** Programs that run several others; which of them belongs into the image cannot be told. */
+const SUPERVISORS = new Set([
+  'supervisord',
+  'circusd',
+  's6-svscan',
+  'runsvdir',
+  'multirun',
+  'pm2',
+  'pm2-runtime',
+  'nginx',
+  'apache2ctl',
+  'httpd',
+  'apachectl',
+]);
+
+/** Words that make a command one for development. */
+const DEVELOPMENT =
+  /^(runserver|runserver_plus|--reload|--debug|debugpy|watchmedo|watchfiles|hupper|--auto-reload|-R)$/;
+
+/** Judges one simple command: does what it names exist, and how is it written for a container? */
+export function judgeCommand(view: ProjectView, command: SimpleCommand, context: QuoteContext): Judged {
+  const unwrapped = unwrap(command, context.variables);
+  if ('problem' in unwrapped) return unwrapped;
+  const argv: string[] = [programName(unwrapped.argv[0]!), ...unwrapped.argv.slice(1)];
+  if (SUPERVISORS.has(argv[0]!)) return { problem: `${argv[0]} runs several programs`, asks: true };
+  if (
+    argv.some((word) => DEVELOPMENT.test(word)) ||
+    (argv.includes('flask') && argv.includes('run')) ||
+    (argv[0] === 'fastapi' && argv[1] === 'dev')
+  ) {
+    return { problem: 'it starts a server for development' };
+  }
+  const prefix = wrapperLength(view, argv);
+  const inner = argv.slice(prefix);
+  const judged = judgeTarget(view, inner, context);
+  if ('problem' in judged) return judged;
+  const whole = [...argv.slice(0, prefix), ...judged.argv];
+  const listening =
+    withConfiguration(view, whole) ?? forContainer(whole, view.port, (standard) => view.portOr(standard));
+  const port =
+    listening.port ??
+    (judged.port === undefined
+      ? context.serves
+        ? view.portOr(8000)
+        : undefined
+      : (view.port ?? judged.port));
+  const framework = judged.framework ?? declaredFramework(view);
+  return {
+    candidate: {
+      command: toArgv({ env: unwrapped.env, argv: listening.command }),
+      from: context.from,
+      ...(port === undefined ? {} : { port }),
+      ...(framework === undefined ? {} : { framework }),
+      ...provide(view, judged.program, context.from),
+    },
+  };
+}
+
+/** How many words in front belong to a program that only instruments another one, or to `python -m`. */
+function wrapperLength(view: ProjectView, argv: Argv): number {
+  if (['ddtrace-run', 'opentelemetry-instrument'].includes(argv[0]!)) return 1;
+  if (argv[0] === 'newrelic-admin' && argv[1] === 'run-program') return 2;
+  const module = /^python[\d.]*$/.test(argv[0]!) && argv[1] === '-m' ? argv[2] : undefined;
+  return module !== undefined &&
+    view.tree.locate(module) === undefined &&
+    (isKnownProgram(module) || view.declares(module))
+    ? 2
+    : 0;
+}
+
+type JudgedTarget =
+  | { readonly argv: Argv; readonly framework?: string; readonly port?: number; readonly program: string }
+  | { readonly problem: string };
+
+function judgeTarget(view: ProjectView, argv: Argv, context: QuoteContext): JudgedTarget {
+  const program = argv[0]!;
+  const target = targetOf(argv);
+  const words = argv.map((word, i) =>
+    i > 0 && word.startsWith('/') ? (projectFile(view.tree, word, context.copies) ?? word) : word,
+  );
+  if (target === undefined) return { problem: `what "${quoteArgv(argv)}" starts cannot be told` };
+  if (target.kind === 'file') {
+    const file = projectFile(view.tree, target.path, context.copies);
+    if (file === undefined) return { problem: `${target.path} does not exist` };
+    words[target.at] = file;
+    const script = scriptFacts(view, file);
+    return { argv: words, program, ...(script.serves ? { port: script.port ?? view.portOr(8000) } : {}) };
+  }
+  if (target.kind === 'module') {
+    const file = locateTarget(view, argv, target.module);
+    const application = target.name?.replace(/\(.*$/, '');
+    if (file === undefined) return { problem: `the module ${target.module} does not exist` };
+    const name = target.name ?? 'application';
+    const origin =
+      resolveOrigin(view.tree, file, name, isApplication) ??
+      (application === undefined
+        ? undefined
+        : resolveOrigin(view.tree, file, `${application}()`, isApplication));
+    const framework = program === 'celery' ? 'celery' : origin && applicationKind(origin.path)?.framework;
+    return {
+      argv: words,
+      program,
+      ...(framework === undefined ? {} : { framework }),
+      ...(/^python/.test(program) ? modulePort(view, file) : {}),
+    };
+  }
+  return view.declares(distributionOf(program)) ||
+    isKnownProgram(program) ||
+    ownScripts(view).includes(program)
+    ? { argv: words, program }
+    : { problem: `${program} is neither a program of a declared package nor of the project` };
+}
+
+function modulePort(view: ProjectView, file: string): { port?: number } {
+  const main = file.replace(/__init__\.py$/, '__main__.py');
+  const script = scriptFacts(view, main);
+  return script.serves ? { port: script.port ?? view.portOr(8000) } : {};
+}
+
+/** gunicorn that is told by a configuration file where to listen. */
+function withConfiguration(view: ProjectView, argv: Argv): { command: Argv; port?: number } | undefined {
+  const at = argv.indexOf('gunicorn');
+  if (at === -1 || argv.some((word) => /^(-b|--bind)/.test(word))) return undefined;
+  const option = argv.findIndex((word) => /^(-c|--config)$|^--config=/.test(word));
+  const value =
+    option === -1
+      ? './gunicorn.conf.py'
+      : argv[option]!.includes('=')
+        ? argv[option]!.slice(argv[option]!.indexOf('=') + 1)
+        : argv[option + 1]!;
+  const bind = gunicornBind(view, (value ?? '').replace(/^(file:)?(\.\/)?/, ''));
+  if (bind === undefined)
+    return option === -1
+      ? undefined
+      : {
+          command: [
+            ...argv.slice(0, at + 1),
+            '--bind',
+            `0.0.0.0:${view.portOr(8000)}`,
+            ...argv.slice(at + 1),
+          ],
+          port: view.portOr(8000),
+        };
+  if (view.port !== undefined && bind.port !== view.port && bind.port !== undefined) {
+    return {
+      command: [...argv.slice(0, at + 1), '--bind', `0.0.0.0:${view.port}`, ...argv.slice(at + 1)],
+      port: view.port,
+    };
+  }
+  return { command: argv, port: bind.port ?? view.portOr(8000) };
+}

@@ -1,0 +1,55 @@
+import { posix } from 'node:path';
+import { pythonTree } from '../python-source';
+import { distributionName, type Finding } from '../types';
+import { exposedPort, findDockerfiles } from './dockerfile-text';
+import { projectTable } from './manifest';
+import { walkPythonFiles } from './search';
+import { stringAt } from '../toml';
+import type { EntryFile, ProcessQuestion, ProjectView } from './types';
+
+/** Looks at a project for the evidence list. Reads lazily: a file is read when the first piece of evidence asks for it. */
+export function projectView(question: ProcessQuestion, findings: Finding[]): ProjectView {
+  const { files, root, requirements, port } = question;
+  const tree = question.tree ?? pythonTree(files, root, question.sourceRoots);
+  const extrasOf = new Map<string, readonly string[]>();
+  for (const { name, extras } of requirements)
+    extrasOf.set(name, [...(extrasOf.get(name) ?? []), ...(extras ?? [])]);
+  let names: readonly string[] | undefined;
+  let pythonFiles: readonly EntryFile[] | undefined;
+  const view: ProjectView = {
+    root,
+    tree,
+    requirements,
+    declares(name, ...extras) {
+      const known = extrasOf.get(distributionName(name));
+      return known !== undefined && (extras.length === 0 || extras.some((extra) => known.includes(extra)));
+    },
+    get pythonFiles() {
+      return (pythonFiles ??= walkPythonFiles(tree));
+    },
+    get names() {
+      return (names ??= projectNames(view, question));
+    },
+    ...(port === undefined ? {} : { port }),
+    portOr: (standard) =>
+      port ??
+      findDockerfiles(tree)
+        .map((path) => exposedPort(tree.read(path) ?? ''))
+        .find((found) => found !== undefined) ??
+      standard,
+    mayAddServer: question.mayAddServer ?? false,
+    note: (finding) => findings.push(finding),
+  };
+  return view;
+}
+
+function projectNames(view: ProjectView, { distribution, root }: ProcessQuestion): readonly string[] {
+  const project = projectTable(view.tree);
+  const raw = [
+    distribution,
+    stringAt(project, 'project', 'name'),
+    stringAt(project, 'tool', 'poetry', 'name'),
+    root === '.' ? undefined : posix.basename(root),
+  ];
+  return [...new Set(raw.flatMap((name) => (name ? [name.toLowerCase().replace(/[-.\s]+/g, '_')] : [])))];
+}

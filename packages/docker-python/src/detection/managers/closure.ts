@@ -1,0 +1,69 @@
+import { type DistributionName, type Requirement } from '../types';
+import { type MarkerContext, neverHolds } from './markers';
+
+/** A package of a lock file, in the form that all locks have in common. */
+export interface LockedPackage {
+  readonly name: DistributionName;
+  readonly version?: string;
+  /** File names of its wheels; see {@link Requirement.wheels}. */
+  readonly wheels?: readonly string[];
+  /** Workspace-relative, for a package of this repository. */
+  readonly local?: string;
+  /** Whether the list can carry a hash of it: not what comes from a repository. */
+  readonly hashable: boolean;
+  readonly dependencies: readonly Edge[];
+  /** What an extra of it adds. */
+  readonly extras: Readonly<Record<string, readonly Edge[]>>;
+}
+
+/** "Needs that one." */
+export interface Edge {
+  readonly name: DistributionName;
+  /** Which one of several versions of the same name, where the lock says so. */
+  readonly version?: string;
+  readonly extras: readonly string[];
+  readonly marker?: string;
+}
+
+/** What is reached from the given needs, in the order in which it is reached; each package once. */
+export function closure(
+  packages: readonly LockedPackage[],
+  roots: readonly Edge[],
+  context: MarkerContext = {},
+): readonly LockedPackage[] {
+  const byName = new Map<string, LockedPackage[]>();
+  for (const locked of packages) byName.set(locked.name, [...(byName.get(locked.name) ?? []), locked]);
+  const reached = new Set<LockedPackage>();
+  const seen = new Set<string>();
+  const pending = [...roots];
+  for (let edge = pending.shift(); edge; edge = pending.shift()) {
+    if (neverHolds(edge.marker, context)) continue;
+    const { name, version, extras } = edge;
+    for (const locked of byName.get(name) ?? []) {
+      if (version !== undefined && locked.version !== undefined && version !== locked.version) continue;
+      const wanted = ['', ...extras].filter((extra) => !seen.has(`${name} ${locked.version} ${extra}`));
+      for (const extra of wanted) {
+        seen.add(`${name} ${locked.version} ${extra}`);
+        pending.push(...(extra === '' ? locked.dependencies : own(locked.extras, extra)));
+      }
+      reached.add(locked);
+    }
+  }
+  return [...reached];
+}
+
+/** An entry of a table whose keys come from a file: `constructor` is not one unless it was written. */
+export function own<T>(table: Readonly<Record<string, readonly T[]>>, key: string): readonly T[] {
+  return Object.hasOwn(table, key) ? table[key]! : [];
+}
+
+/** Locked packages as facts, without those of this repository. */
+export function toLockedRequirements(packages: readonly LockedPackage[]): readonly Requirement[] {
+  return packages
+    .filter(({ local }) => local === undefined)
+    .map(({ name, version, wheels }) => ({
+      name,
+      ...(version === undefined ? {} : { version }),
+      ...(wheels === undefined ? {} : { wheels }),
+    }));
+}

@@ -1,0 +1,160 @@
+import { posix } from 'node:path';
+import { DockerPythonError } from '../../errors';
+import type { FileSource } from '../files';
+import { readRequirements, type RequirementEntry, type RequirementsChain } from '../requirements';
+import type { Argv, DependencyFacts, Finding, InstallRecipe, LocalPackage, Requirement } from '../types';
+import { unlocked } from './findings';
+import { pinnedVersion } from './pep440';
+import { toRequirement } from './pep508';
+import { uniqueRequirements } from './pyproject';
+import { ownManifest, compileManifest } from './manifest';
+import { firstFile, REQUIREMENTS_FILES, REQUIREMENTS_SOURCES } from './requirements-choice';
+import { requirementsLines } from './requirements-format';
+import { OUTPUT, SCRIPTS, UV } from './tools';
+import type { ManagerQuestion, PackageManager } from './types';
+
+/** Requirements files, pinned or not, by hand or from pip-tools. Source: pip's "Requirements File Format". */
+export const pip: PackageManager = {
+  name: 'pip',
+  needs: 'requirements.txt',
+
+  lock({ files, root }) {
+    const path = firstFile(files, root, REQUIREMENTS_FILES);
+    const says =
+      path !== undefined &&
+      requirementsLines(files.read(path)!).some(({ kind }) => kind === 'requirement' || kind === 'include');
+    return says ? path : undefined;
+  },
+
+  manifest: ({ files, root }) => firstFile(files, root, REQUIREMENTS_SOURCES),
+
+  fallback: ({ files, root }) => firstFile(files, root, REQUIREMENTS_FILES),
+
+  facts(question, claimedBy) {
+    const { files, root } = question;
+    const chain = readRequirements(files, claimedBy, root);
+    refuseLocalIndexes(chain);
+    const thirdParty = chain.entries.filter(({ location }) => location?.kind !== 'local');
+    const self = chain.entries.filter(({ location }) => location?.kind === 'local' && location.path === root);
+    const complete = isComplete(thirdParty);
+    const recipe = complete
+      ? hashedRecipe(root, claimedBy, chain)
+      : resolvingRecipe(question, claimedBy, chain, self);
+    return {
+      manager: { value: 'pip', from: claimedBy },
+      ...(complete ? { lock: { value: claimedBy, from: claimedBy } } : {}),
+      requirements: uniqueRequirements(thirdParty.flatMap(toFact)),
+      recipe,
+      localPackages: localPackages(chain, root),
+      findings: complete ? [] : [unlockedList(thirdParty, claimedBy)],
+    } satisfies DependencyFacts;
+  },
+};
+
+/**
+ * Whether the list needs no resolving: every entry is pinned with hashes. An URL counts as pinned with a hash, a
+ * repository as it is, since nobody can hash one; with nothing but repositories nothing says that the list is complete.
+ */
+export function isComplete(entries: readonly RequirementEntry[]): boolean {
+  const indexed = entries.filter(({ location }) => location?.kind !== 'vcs');
+  return (
+    indexed.length > 0 &&
+    indexed.every(({ hashes, location, specifiers }) => {
+      const inUrl = location?.kind === 'url' && /#(?:.*&)?sha(?:256|384|512)=/.test(location.url);
+      return (
+        (hashes.length > 0 || inUrl) && (location !== undefined || pinnedVersion(specifiers) !== undefined)
+      );
+    })
+  );
+}
+
+function hashedRecipe(root: string, path: string, chain: RequirementsChain): InstallRecipe {
+  return {
+    tools: [],
+    files: chain.files.toSorted(),
+    commands: [['python', `${SCRIPTS}/requirements.py`, 'list', OUTPUT, posix.relative(root, path)]],
+    network: false,
+    hashed: hashable(chain),
+  };
+}
+
+/** `uv pip compile` over the list; where it installs the project itself, over the project's manifest as well. */
+function resolvingRecipe(
+  question: ManagerQuestion,
+  path: string,
+  chain: RequirementsChain,
+  self: readonly RequirementEntry[],
+): InstallRecipe {
+  const list = posix.relative(question.root, path);
+  const own = self.length > 0 ? ownManifest(question) : undefined;
+  const extras = [...new Set(self.flatMap((entry) => entry.extras))];
+  const compile = compileManifest(
+    { ...question, extras: own ? [...new Set([...extras, ...question.extras])] : [] },
+    own,
+    [
+      `${OUTPUT}.in`,
+      ...(chain.constraints.length > 0 ? ['--constraints', `${OUTPUT}.constraints`] : []),
+      ...(chain.options.some(({ name }) => name === '--pre') ? ['--prerelease', 'allow'] : []),
+    ],
+  );
+  const commands: Argv[] = [
+    ['python', `${SCRIPTS}/requirements.py`, 'input', `${OUTPUT}.in`, `${OUTPUT}.constraints`, list],
+    compile.command,
+    ...(chain.options.length > 0 ? [['python', `${SCRIPTS}/requirements.py`, 'options', OUTPUT, list]] : []),
+  ];
+  return {
+    tools: [UV],
+    files: [...new Set([...chain.files, ...compile.files])].sort(),
+    commands,
+    network: true,
+    hashed: hashable(chain),
+  };
+}
+
+function hashable(chain: RequirementsChain): boolean {
+  return !chain.entries.some(({ location }) => location?.kind === 'vcs');
+}
+
+function toFact({ name, extras, specifiers }: RequirementEntry): Requirement[] {
+  return name === undefined ? [] : [toRequirement({ name, extras, specifiers })];
+}
+
+function localPackages(chain: RequirementsChain, root: string): readonly LocalPackage[] {
+  return chain.entries.flatMap(({ location, from }) =>
+    location?.kind === 'local' && location.path !== root ? [{ path: location.path, from }] : [],
+  );
+}
+
+function unlockedList(entries: readonly RequirementEntry[], path: string): Finding {
+  const unpinned = entries.filter(
+    ({ specifiers, location }) => !location && pinnedVersion(specifiers) === undefined,
+  );
+  if (unpinned.length === 0) {
+    return {
+      code: 'unhashed',
+      message: `${path} has no hashes for all of its entries: what they depend on can change from build to build.`,
+      hint: 'Run the target pin-deps: it writes the complete list with hashes.',
+    };
+  }
+  const names = unpinned
+    .slice(0, 3)
+    .map(({ name, from }) => `${name} (${from})`)
+    .join(', ');
+  return {
+    ...unlocked(path),
+    message: `${path} does not pin ${unpinned.length} of its ${entries.length} entries: ${names}${unpinned.length > 3 ? ', ...' : ''}.`,
+  };
+}
+
+/** A folder of wheels is no index that other build steps can reach. */
+function refuseLocalIndexes({ options }: RequirementsChain): void {
+  const local = options.find(
+    ({ name, value }) => name === '--find-links' && value && !/^(?:https?:\/\/|\$\{)/i.test(value),
+  );
+  if (!local) return;
+  throw new DockerPythonError({
+    code: 'UNSUPPORTED_PATH',
+    message: `${local.from} looks for packages in the folder ${local.value}, which is not supported.`,
+    hint: 'Give --find-links the URL of a server, or publish those packages to an index.',
+  });
+}

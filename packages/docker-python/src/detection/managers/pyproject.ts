@@ -1,0 +1,104 @@
+import { type FileSource, joinInside } from '../files';
+import { readToml, stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import type { Requirement } from '../types';
+import { parsePep508, type Pep508, toRequirement } from './pep508';
+
+/** A pyproject.toml and where it lies. */
+export interface Pyproject {
+  readonly path: string;
+  readonly table: Table;
+}
+
+/** Path of a file in a project. */
+export function inRoot(root: string, name: string): string {
+  return joinInside(root, name) ?? name;
+}
+
+/**
+ * Reads a project's pyproject.toml.
+ *
+ * @throws DockerPythonError INVALID_MANIFEST
+ */
+export function readPyproject(files: FileSource, root: string): Pyproject | undefined {
+  const path = inRoot(root, 'pyproject.toml');
+  const table = readToml(files, path);
+  return table && { path, table };
+}
+
+/** Like {@link readPyproject}, for looking around: a broken file says nothing. */
+export function glanceAtPyproject(files: FileSource, root: string): Pyproject | undefined {
+  try {
+    return readPyproject(files, root);
+  } catch {
+    return undefined; // whoever is put in charge reads it again and reports it
+  }
+}
+
+/** Name of the build backend's module: `hatchling` of `hatchling.build`. Source: PEP 517. */
+export function buildBackend({ table }: Pyproject): string | undefined {
+  return stringAt(table, 'build-system', 'build-backend')?.split(/[.:]/)[0];
+}
+
+/** Whether `[project]` names dependencies or says that its backend does. Source: PEP 621. */
+export function declaresDependencies({ table }: Pyproject): boolean {
+  return (
+    stringsAt(table, 'project', 'dependencies').length > 0 ||
+    stringsAt(table, 'project', 'dynamic').includes('dependencies')
+  );
+}
+
+/** The direct production requirements of `[project]`, of the extras and of the dependency groups that were asked for. */
+export function directRequirements(
+  pyproject: Pyproject,
+  chosen: { readonly extras: readonly string[]; readonly groups: readonly string[] },
+): readonly Pep508[] {
+  const { table } = pyproject;
+  const texts = [
+    ...stringsAt(table, 'project', 'dependencies'),
+    ...chosen.extras.flatMap((extra) => stringsAt(table, 'project', 'optional-dependencies', extra)),
+    ...chosen.groups.flatMap((group) => groupRequirements(table, group, [])),
+  ];
+  return texts.flatMap((text) => parsePep508(text) ?? []);
+}
+
+/** A dependency group with the groups that it includes. Source: PEP 735. */
+function groupRequirements(table: Table, group: string, parents: readonly string[]): readonly string[] {
+  if (parents.includes(group)) return []; // a group that includes itself: the manager reports it
+  const items = valueAt(table, 'dependency-groups', group);
+  return (Array.isArray(items) ? items : []).flatMap((item: unknown): readonly string[] => {
+    if (typeof item === 'string') return [item];
+    const included = stringAt(item, 'include-group');
+    return included === undefined ? [] : groupRequirements(table, included, [...parents, group]);
+  });
+}
+
+/** Requirements as facts: one per name, in the order of their first mention. */
+export function uniqueRequirements(requirements: readonly Requirement[]): readonly Requirement[] {
+  const byName = new Map<string, Requirement>();
+  for (const requirement of requirements) {
+    const known = byName.get(requirement.name);
+    const extras = [...new Set([...(known?.extras ?? []), ...(requirement.extras ?? [])])];
+    byName.set(requirement.name, { ...requirement, ...known, ...(extras.length > 0 ? { extras } : {}) });
+  }
+  return [...byName.values()];
+}
+
+/** The facts of parsed requirement strings. */
+export function toRequirements(parsed: readonly Pep508[]): readonly Requirement[] {
+  return uniqueRequirements(parsed.map(toRequirement));
+}
+
+/**
+ * Files that setuptools reads dependencies from: `[tool.setuptools.dynamic] dependencies = { file = [...] }`.
+ * Source: setuptools, "Configuring setuptools using pyproject.toml files".
+ */
+export function dynamicDependencyFiles({ table }: Pyproject, root: string): readonly string[] {
+  const dynamic = tableAt(table, 'tool', 'setuptools', 'dynamic');
+  const attributes = [dynamic['dependencies'], ...Object.values(tableAt(dynamic, 'optional-dependencies'))];
+  return attributes.flatMap((attribute) => fileList(attribute)).map((name) => inRoot(root, name));
+}
+
+function fileList(attribute: unknown): readonly string[] {
+  const one = stringAt(attribute, 'file');
+  return one === undefined ? stringsAt(attribute, 'file') : one.split(',').map((name) => name.trim());
+}

@@ -1,0 +1,34 @@
+import type { FileSource } from '../files';
+import type { DependencyFacts, ManagerName } from '../types';
+
+/** What a manager is asked about a project. */
+export interface ManagerQuestion {
+  readonly files: FileSource;
+  /** Workspace-relative root of the project. */
+  readonly root: string;
+  readonly extras: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** One package manager: one file, one line in the ordered list of `index.ts`. */
+export interface PackageManager {
+  readonly name: ManagerName;
+  /** What the user is told to add if this manager was set and none of it is there. */
+  readonly needs: string;
+  /**
+   * The lock file, or for pip the requirements list, that puts this manager in charge. Looks at names and, where a
+   * name is not enough, at content. Never throws on content it cannot read.
+   */
+  lock(question: ManagerQuestion): string | undefined;
+  /** The manifest that puts this manager in charge where no manager has a lock. Never throws either. */
+  manifest(question: ManagerQuestion): string | undefined;
+  /** The manifest that is enough if the user has set this manager; like `manifest`, but plainer files will do. */
+  fallback?(question: ManagerQuestion): string | undefined;
+  /**
+   * Everything about the project's dependencies. Called only for the manager in charge.
+   *
+   * @param claimedBy the file that `lock` or `manifest` gave
+   * @throws DockerPythonError for manifests that are broken, missing or leave the workspace
+   */
+  facts(question: ManagerQuestion, claimedBy: string): DependencyFacts;
+}

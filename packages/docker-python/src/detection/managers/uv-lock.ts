@@ -1,0 +1,94 @@
+import { posix } from 'node:path';
+import { distributionName } from '../types';
+import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import { joinInside } from '../files';
+import { closure, type Edge, type LockedPackage, own } from './closure';
+
+/** A uv.lock, read. The format is not documented beyond "human-readable TOML"; fields as uv 0.4 to 0.13 writes them. */
+export interface UvLock {
+  readonly packages: readonly UvPackage[];
+}
+
+export interface UvPackage extends LockedPackage {
+  readonly groups: Readonly<Record<string, readonly Edge[]>>;
+  /** The index that it was locked from. */
+  readonly index?: string;
+}
+
+/** @param root workspace-relative folder of the lock, which its paths are relative to */
+export function parseUvLock(lock: Table, root: string): UvLock {
+  const packages = valueAt(lock, 'package');
+  return {
+    packages: (Array.isArray(packages) ? packages : []).flatMap(
+      (entry: unknown) => toPackage(entry, root) ?? [],
+    ),
+  };
+}
+
+function toPackage(entry: unknown, root: string): UvPackage | undefined {
+  const name = stringAt(entry, 'name');
+  if (name === undefined) return undefined;
+  const version = stringAt(entry, 'version');
+  const source = tableAt(entry, 'source');
+  const path = ['editable', 'directory', 'virtual', 'path']
+    .map((kind) => stringAt(source, kind))
+    .find((at) => at !== undefined);
+  const index = stringAt(source, 'registry');
+  const fromIndex = index !== undefined || 'url' in source;
+  return {
+    name: distributionName(name),
+    ...(version === undefined ? {} : { version }),
+    ...(path === undefined ? {} : { local: joinInside(root, path) ?? path }),
+    ...(index === undefined ? {} : { index }),
+    ...(fromIndex ? { wheels: wheelNames(entry) } : {}),
+    hashable: !('git' in source),
+    dependencies: edges(valueAt(entry, 'dependencies')),
+    extras: edgeTable(tableAt(entry, 'optional-dependencies')),
+    groups: edgeTable(tableAt(entry, 'dev-dependencies')),
+  };
+}
+
+function wheelNames(entry: unknown): readonly string[] {
+  const wheels = valueAt(entry, 'wheels');
+  return (Array.isArray(wheels) ? wheels : []).flatMap((wheel: unknown) => {
+    const place = stringAt(wheel, 'filename') ?? stringAt(wheel, 'url') ?? stringAt(wheel, 'path');
+    return place === undefined ? [] : [posix.basename(place.replace(/[?#].*$/s, '')).replaceAll('%2B', '+')];
+  });
+}
+
+function edgeTable(table: Table): Readonly<Record<string, readonly Edge[]>> {
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [key, edges(value)]));
+}
+
+function edges(value: unknown): readonly Edge[] {
+  return (Array.isArray(value) ? value : []).flatMap((entry: unknown) => {
+    const name = stringAt(entry, 'name');
+    if (name === undefined) return [];
+    const version = stringAt(entry, 'version');
+    const marker = stringAt(entry, 'marker');
+    return [
+      {
+        name: distributionName(name),
+        ...(version === undefined ? {} : { version }),
+        extras: stringsAt(entry, 'extra'),
+        ...(marker === undefined ? {} : { marker }),
+      },
+    ];
+  });
+}
+
+/** What one project of a lock needs in production, itself left out. */
+export function uvClosure(
+  lock: UvLock,
+  project: string,
+  { extras, groups }: { readonly extras: readonly string[]; readonly groups: readonly string[] },
+): readonly UvPackage[] {
+  const self = lock.packages.find((locked) => locked.local === project);
+  if (!self) return [];
+  const roots = [
+    ...self.dependencies,
+    ...extras.flatMap((extra) => own(self.extras, extra)),
+    ...groups.flatMap((group) => own(self.groups, group)),
+  ];
+  return (closure(lock.packages, roots) as readonly UvPackage[]).filter((locked) => locked !== self);
+}

@@ -1,0 +1,6 @@
+export type { Imported } from './imports';
+export type { Assignment, FunctionFacts, ModuleFacts } from './module-facts';
+export { moduleFacts } from './module-facts';
+export { isCodeFolder, pythonTree, type PythonTree } from './python-tree';
+export { absoluteModule, resolveOrigin, resolveReturn, type Origin } from './resolve';
+export { MAX_SOURCE_LENGTH, type Value } from './syntax';

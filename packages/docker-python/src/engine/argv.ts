@@ -1,0 +1,53 @@
+import type { BuildRequest, RunSpec } from './types';
+
+/** An argument vector. Pure functions make it; it never meets a shell. */
+export type Argv = readonly string[];
+
+/** `docker buildx build`. Source: the reference of that command, buildx 0.12 and later. */
+export function buildArgv(request: BuildRequest): Argv {
+  return [
+    'buildx',
+    'build',
+    ...['--file', request.dockerfile],
+    ...['--target', request.target],
+    ...request.tags.flatMap((tag) => ['--tag', tag]),
+    ...sorted(request.labels).map(([name, value]) => `--label=${name}=${value}`),
+    ...(request.platforms.length > 0 ? ['--platform', request.platforms.join(',')] : []),
+    ...sorted(request.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
+    ...sorted(request.secretFiles).map(([id, file]) => `--secret=${csv({ id, src: file })}`),
+    ...(request.noCache ? ['--no-cache'] : []),
+    ...(request.pull ? ['--pull'] : []),
+    ...['--progress', request.progress],
+    // A provenance attestation holds times: the same image would have another digest at every build.
+    '--provenance=false',
+    '--load',
+    ...request.extraArgs,
+    request.workspaceRoot,
+  ];
+}
+
+/** `docker run`, detached. */
+export function runArgv(spec: RunSpec): Argv {
+  return [
+    'run',
+    '--detach',
+    ...sorted(spec.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),
+    // Names only: the values travel in the environment of the client, so that no process list shows them.
+    ...Object.keys(spec.env ?? {}).map((name) => `--env=${name}`),
+    ...(spec.ports ?? []).map((port) => `--publish=127.0.0.1::${port}`),
+    spec.image,
+    ...(spec.command ?? []),
+  ];
+}
+
+function sorted(values: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Fields of a buildx option, which is a line of CSV. Source: RFC 4180. */
+function csv(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([key, value]) => `${key}=${value}`)
+    .map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
+}

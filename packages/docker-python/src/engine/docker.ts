@@ -1,0 +1,135 @@
+import { DockerPythonError } from '../errors';
+import { buildArgv, runArgv, type Argv } from './argv';
+import { buildFailure, clientFailure } from './failures';
+import { runProcess, type ProcessResult, type ProcessRunner } from './process';
+import type { Container, Engine, EngineFacts, ImageFacts, RunSpec } from './types';
+
+/** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
+const OLDEST_ENGINE = 24;
+
+/** Fixed, so that no clock reaches the image. The value zip files can hold (see `render/`). */
+const SOURCE_DATE_EPOCH = '315532800';
+
+/**
+ * Docker through its client and buildx.
+ *
+ * @param start how processes are started; tests give a recording one
+ * @param terminal whether the user looks at a terminal, so that BuildKit may draw on it
+ */
+export function dockerEngine(start: ProcessRunner = runProcess, terminal = process.stderr.isTTY === true): Engine {
+  const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
+    start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
+  const demand = async (argv: Argv, doing: string, env?: Readonly<Record<string, string>>): Promise<string> => {
+    const result = await ask(argv, env);
+    if (result.exitCode !== 0) throw clientFailure(result, doing);
+    return result.stdout;
+  };
+
+  return {
+    async probe() {
+      const [version, builder, info] = await Promise.all([
+        demand(['version', '--format', '{{json .Server}}'], 'asking for its version'),
+        ask(['buildx', 'inspect']),
+        ask(['info', '--format', '{{json .DriverStatus}}']),
+      ]);
+      if (builder.exitCode !== 0) throw clientFailure(builder, 'asking for its builder');
+      return readFacts(version, builder.stdout, info.stdout);
+    },
+
+    async build(request) {
+      const interactive = terminal && (request.progress === 'auto' || request.progress === 'tty');
+      const progress = request.progress === 'auto' && !interactive ? 'plain' : request.progress;
+      const result = await start('docker', buildArgv({ ...request, progress }), {
+        output: interactive ? 'show' : 'both',
+        env: { SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
+      });
+      if (result.exitCode !== 0) throw buildFailure(result, request.dockerfile);
+    },
+
+    async inspect(reference) {
+      const result = await ask(['image', 'inspect', reference]);
+      if (result.exitCode === 0) return readImage(result.stdout);
+      if (/no such image|not found/i.test(result.stderr)) return undefined;
+      throw clientFailure(result, `looking for ${reference}`);
+    },
+
+    async tag(reference, names) {
+      for (const name of names) await demand(['tag', reference, name], `tagging ${name}`);
+    },
+
+    async run(spec) {
+      const id = (await demand(runArgv(spec), `starting ${spec.image}`, spec.env)).trim().split('\n').at(-1)!;
+      return container(id, spec, demand, ask);
+    },
+  };
+}
+
+async function container(
+  id: string,
+  spec: RunSpec,
+  demand: (argv: Argv, doing: string) => Promise<string>,
+  ask: (argv: Argv) => Promise<ProcessResult>,
+): Promise<Container> {
+  const addresses: Record<number, string> = {};
+  for (const port of spec.ports ?? []) {
+    addresses[port] = (await demand(['port', id, `${port}/tcp`], 'asking for a port')).split('\n')[0]!;
+  }
+  return {
+    id,
+    addresses,
+    async logs() {
+      const { stdout, stderr } = await ask(['logs', id]);
+      return `${stdout}\n${stderr}`.trim();
+    },
+    async remove() {
+      const result = await ask(['rm', '--force', '--volumes', id]);
+      if (result.exitCode !== 0 && !/no such container/i.test(result.stderr)) throw clientFailure(result, `removing ${id}`);
+    },
+  };
+}
+
+function readFacts(version: string, builder: string, info: string): EngineFacts {
+  const server = JSON.parse(version) as { Version?: string; Os?: string; Arch?: string } | null;
+  if (!server?.Version) {
+    throw new DockerPythonError({
+      code: 'ENGINE_NOT_RUNNING',
+      message: 'The docker client works, but no engine answers.',
+      hint: 'Start it (Docker Desktop, or sudo systemctl start docker), then try "docker version".',
+    });
+  }
+  if (Number.parseInt(server.Version, 10) < OLDEST_ENGINE) {
+    throw new DockerPythonError({
+      code: 'ENGINE_TOO_OLD',
+      message: `The engine is Docker ${server.Version}.`,
+      hint: `Docker ${OLDEST_ENGINE} or later is needed: its BuildKit reads the generated Dockerfiles without fetching a frontend.`,
+    });
+  }
+  return {
+    version: server.Version,
+    platform: `${server.Os}/${server.Arch}`,
+    driver: /^Driver:\s*(\S+)/m.exec(builder)?.[1] ?? 'docker',
+    platforms: (/^Platforms:\s*(.+)$/m.exec(builder)?.[1] ?? '').split(',').map((name) => name.trim().replace(/\*$/, '')).filter(Boolean),
+    containerdStore: info.includes('io.containerd.snapshotter'),
+  };
+}
+
+function readImage(output: string): ImageFacts {
+  const [image] = JSON.parse(output) as [
+    {
+      Id: string;
+      Os: string;
+      Architecture: string;
+      Variant?: string;
+      Size: number;
+      RootFS: { Layers?: string[] };
+      Descriptor?: { digest: string };
+    },
+  ];
+  return {
+    imageId: image.Id,
+    ...(image.Descriptor ? { manifestDigest: image.Descriptor.digest } : {}),
+    platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
+    layers: image.RootFS.Layers ?? [],
+    size: image.Size,
+  };
+}

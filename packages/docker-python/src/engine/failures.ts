@@ -1,0 +1,102 @@
+import { DockerPythonError, type ErrorCode } from '../errors';
+import type { ProcessResult } from './process';
+
+interface KnownFailure {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What the client says when it cannot reach an engine. The first that matches names the failure. */
+const CLIENT_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: /permission denied/i,
+    code: 'ENGINE_PERMISSION',
+    message: 'You may not use the socket of the container engine.',
+    hint: 'Add yourself to its group (sudo usermod -aG docker $USER) and log in again, or use rootless mode.',
+  },
+  {
+    pattern: /is not a docker command|unknown command: docker buildx|unknown shorthand flag|unknown flag/i,
+    code: 'BUILDX_MISSING',
+    message: 'The docker client has no buildx.',
+    hint: 'Install the package docker-buildx (Debian, Ubuntu) or docker-buildx-plugin (Docker), then try "docker buildx version".',
+  },
+  {
+    pattern: /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|connection refused|no such host|context .* not found|error during connect/i,
+    code: 'ENGINE_NOT_RUNNING',
+    message: 'No container engine answers.',
+    hint: 'Start it (Docker Desktop, or sudo systemctl start docker), then try "docker version". DOCKER_HOST and "docker context" say where it is looked for.',
+  },
+];
+
+/** What a build prints when it fails for a reason that a user can mend. */
+const BUILD_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: /hash mismatch|do not match the hashes|hashes? mismatch/i,
+    code: 'BUILD_FAILED',
+    message: 'A downloaded package does not have the hash that the lock file says.',
+    hint: 'Find out why before anything else: the package named above was changed on its index, or the lock file was. Then lock again.',
+  },
+  {
+    pattern: /lockfile .* needs to be updated|lock file is not up to date|pyproject\.toml changed significantly|lockfile .*out.of.date|Pipfile\.lock .* out of date/i,
+    code: 'LOCK_OUT_OF_DATE',
+    message: 'The lock file does not match the manifest.',
+    hint: 'Lock again with the project\'s package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.',
+  },
+  {
+    pattern: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|self.signed certificate/i,
+    code: 'BUILD_FAILED',
+    message: 'A build step does not trust the certificate of a server, as behind a TLS-inspecting proxy.',
+    hint: 'Set "caBundle" in docker-python.json to the PEM file with your organisation\'s certificates.',
+  },
+  {
+    pattern: /no space left on device/i,
+    code: 'BUILD_FAILED',
+    message: 'The engine\'s disk is full.',
+    hint: 'Free some space: docker system df shows what takes it, docker buildx prune clears the build cache.',
+  },
+  {
+    pattern: /(pull access denied|not found|failed to resolve source metadata|failed to do request).*(FROM|docker\.io|library\/)|failed to resolve source metadata/i,
+    code: 'BUILD_FAILED',
+    message: 'The base image cannot be had.',
+    hint: 'Check "base" and "python" in docker-python.json, and that the engine reaches the registry: docker pull <base>.',
+  },
+];
+
+/** Turns a failed call of the client into an error that says what to do. */
+export function clientFailure(result: ProcessResult, doing: string): DockerPythonError {
+  if (result.exitCode === 127) {
+    return new DockerPythonError({
+      code: 'ENGINE_MISSING',
+      message: 'The program "docker" is not installed, or not on PATH.',
+      hint: 'Install Docker Engine 24 or later with buildx, then try "docker version".',
+    });
+  }
+  const output = `${result.stderr}\n${result.stdout}`;
+  const known = CLIENT_FAILURES.find(({ pattern }) => pattern.test(output));
+  if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
+  return new DockerPythonError({
+    code: 'ENGINE_FAILED',
+    message: `The engine failed while ${doing}: ${lastLines(output) || `exit code ${result.exitCode}`}`,
+    hint: 'The engine\'s own words are above; "docker version" and "docker info" show its state.',
+  });
+}
+
+/** Turns a failed build into an error. BuildKit has already shown the failing step and its log. */
+export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
+  const output = `${result.stderr}\n${result.stdout}`;
+  const client = CLIENT_FAILURES.find(({ pattern, code }) => code === 'ENGINE_NOT_RUNNING' && pattern.test(output));
+  if (result.exitCode === 127 || client) return clientFailure(result, 'building');
+  const known = BUILD_FAILURES.find(({ pattern }) => pattern.test(output));
+  if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
+  return new DockerPythonError({
+    code: 'BUILD_FAILED',
+    message: `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,
+    hint: 'The failing step and its output are above. A missing header or library: "systemPackages" in docker-python.json.',
+  });
+}
+
+function lastLines(output: string): string {
+  return output.trim().split('\n').slice(-5).join('\n');
+}

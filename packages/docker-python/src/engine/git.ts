@@ -1,0 +1,47 @@
+import { runProcess, type ProcessRunner } from './process';
+
+/** What version control says about the workspace. Everything is empty where there is none. */
+export interface GitFacts {
+  readonly revision?: string;
+  /** Address of the remote `origin`, without credentials. */
+  readonly source?: string;
+  readonly tracked: ReadonlySet<string>;
+  readonly executables: ReadonlySet<string>;
+}
+
+/**
+ * Asks git about the workspace. Uses `git` if it is installed; a workspace without it is fine.
+ *
+ * @param workspaceRoot absolute
+ * @param paths workspace-relative folders and files whose modes are wanted
+ */
+export async function gitFacts(
+  workspaceRoot: string,
+  paths: readonly string[],
+  start: ProcessRunner = runProcess,
+): Promise<GitFacts> {
+  const git = async (...argv: string[]): Promise<string> => {
+    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
+    return result.exitCode === 0 ? result.stdout.trim() : '';
+  };
+  const [revision, source, listing] = await Promise.all([
+    git('rev-parse', '--verify', '--quiet', 'HEAD'),
+    git('remote', 'get-url', 'origin'),
+    git('ls-files', '--stage', '-z', '--', ...paths),
+  ]);
+  const entries = listing.split('\0').flatMap((entry) => {
+    const [, mode, path] = /^(\d{6}) [0-9a-f]+ \d\t(.*)$/s.exec(entry) ?? [];
+    return mode && path ? [{ mode, path }] : [];
+  });
+  return {
+    ...(revision ? { revision } : {}),
+    ...(source ? { source: withoutCredentials(source) } : {}),
+    tracked: new Set(entries.map(({ path }) => path)),
+    executables: new Set(entries.filter(({ mode }) => mode === '100755').map(({ path }) => path)),
+  };
+}
+
+/** `https://user:token@host/x` -> `https://host/x`. */
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+}

@@ -1,0 +1,41 @@
+import type { BuildOutcome } from '../../build/build-image';
+import { readRecord, type ImageRecord } from '../../record/image-record';
+import type { Tag } from '../../reference/image-name';
+
+export interface ClosingFacts {
+  readonly project: string;
+  readonly tags: readonly Tag[];
+  readonly outcome: BuildOutcome;
+  /** Text of the record of the run before this one. */
+  readonly before: string | undefined;
+  readonly seconds: number;
+}
+
+/** One line that sums up a build: what, which digest, how large, how long, what is new in it, and why. */
+export function closingLine({ project, tags, outcome, before, seconds }: ClosingFacts): string {
+  const { record, built } = outcome;
+  const previous = before === undefined ? undefined : quietly(() => readRecord(before, 'the record'));
+  return [
+    `${project}: ${record.image}:${tags[0] ?? `ck-${record.contentKey}`}`,
+    (record.manifestDigest ?? record.imageId).slice(0, 19),
+    `${(record.size / 1e6).toFixed(1)} MB`,
+    `${seconds.toFixed(1)} s`,
+    built ? `built, ${newLayers(record, previous)}` : 'unchanged: the engine has the image of exactly these sources',
+  ].join(' · ');
+}
+
+function newLayers(record: ImageRecord, previous: ImageRecord | undefined): string {
+  if (!previous) return 'first image of this checkout';
+  const known = new Set(previous.layers);
+  const fresh = record.layers.filter((layer) => !known.has(layer)).length;
+  if (fresh === 0) return 'no layer is new';
+  return `${fresh} of ${record.layers.length} layers ${fresh === 1 ? 'is' : 'are'} new`;
+}
+
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

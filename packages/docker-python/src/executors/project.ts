@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { diskFiles } from '../detection/files';
+import { DockerPythonError, formatError } from '../errors';
+import { designImage, type ImageDesign } from '../pipeline/design-image';
+import { readEnvironment, readPluginOptions, type SettingsSource } from '../settings/resolve';
+
+/** The project that an executor works on. */
+export interface ProjectInQuestion {
+  readonly name: string;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** Workspace-relative. */
+  readonly root: string;
+  /** Its image as the sources say, and as this run's options say. */
+  readonly design: ImageDesign;
+  readonly committedDesign: ImageDesign;
+}
+
+/**
+ * Reads and validates everything about the project before anything is done.
+ *
+ * @param options settings given as options of this run
+ * @throws DockerPythonError
+ */
+export function readProject(context: ExecutorContext, options: SettingsSource): ProjectInQuestion {
+  const name = context.projectName ?? '';
+  const projects = context.projectsConfigurations.projects;
+  const root = projects[name]?.root;
+  if (root === undefined) {
+    throw new DockerPythonError({
+      code: 'PROJECT_UNKNOWN',
+      message: `There is no project ${JSON.stringify(name)} in this workspace.`,
+      hint: 'nx show projects lists them.',
+    });
+  }
+  const pluginOptions = readPluginOptions(registeredOptions(context));
+  const question = {
+    files: diskFiles(context.root),
+    root: posix.normalize(root),
+    otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
+    ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
+  };
+  return {
+    name,
+    workspaceRoot: context.root,
+    root: question.root,
+    committedDesign: designImage(question),
+    design: designImage({ ...question, overrides: [readEnvironment(process.env), options] }),
+  };
+}
+
+/** Runs an executor's work; what fails is said in our words and makes the task fail, without a stack trace. */
+export async function report(work: () => Promise<void>): Promise<{ success: boolean }> {
+  try {
+    await work();
+    return { success: true };
+  } catch (error) {
+    process.stderr.write(`\n${formatError(error)}\n`);
+    return { success: false };
+  }
+}
+
+function registeredOptions(context: ExecutorContext): unknown {
+  const entry = context.nxJsonConfiguration?.plugins?.find(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
+  );
+  return typeof entry === 'object' ? entry.options : undefined;
+}

@@ -1,0 +1,96 @@
+import { posix } from 'node:path';
+import { writeJson, type Tree } from '@nx/devkit';
+import { withoutFile } from '../../detection/files';
+import { DockerPythonError } from '../../errors';
+import { designImage, SETTINGS_FILE, type DesignQuestion, type ImageDesign } from '../../pipeline/design-image';
+import { defaultProcess } from '../../plan/plan';
+import { ownership } from '../../render/managed';
+import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
+import type { Settings } from '../../settings/schema';
+import { explained } from '../fail';
+import init from '../init/generator';
+import { writeManagedFiles } from '../managed-files';
+import { designQuestion, findProject } from '../workspace';
+import { setupReport } from './report';
+
+export interface SetupOptions {
+  readonly project: string;
+  readonly overwrite?: boolean;
+  readonly [setting: string]: unknown;
+}
+
+/**
+ * Gives a Python project settings, managed files and with them its targets. Running it again changes nothing.
+ *
+ * @throws an error with code and hint, before anything is written
+ */
+export default function setup(tree: Tree, options: SetupOptions): Promise<() => void> {
+  return explained(() => {
+    const { project: wanted, overwrite = false, ...rest } = options;
+    const project = findProject(tree, wanted);
+    refuseForeignDockerfile(tree, project.root, overwrite);
+    const question = designQuestion(tree, project);
+    const settings = settingsToWrite(tree, question, readOptionSettings(rest, 'the options of setup').settings);
+    const path = posix.join(project.root, SETTINGS_FILE);
+    const current = tree.read(path, 'utf-8');
+    if (current === null || JSON.stringify(readSettingsFile(current, path).settings) !== JSON.stringify(settings)) {
+      writeJson(tree, path, { $schema: schemaPath(project.root), version: 1, ...settings });
+    }
+    const design = designImage({ ...question, files: withoutFile(question.files, dockerfileOf(project.root)) });
+    const files = writeManagedFiles(tree, design, overwrite);
+    init(tree);
+    const report = setupReport(project, design, files);
+    process.stdout.write(report);
+    return () => undefined;
+  });
+}
+
+/** What the file says already, what the options say, and what only a Dockerfile that goes away has said so far. */
+function settingsToWrite(tree: Tree, question: DesignQuestion, options: Settings): Settings {
+  const path = posix.join(question.root, SETTINGS_FILE);
+  const text = tree.read(path, 'utf-8');
+  const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
+  const overrides = [{ from: 'the options of setup', settings: chosen }];
+  const withEvidence = designImage({ ...question, overrides });
+  const rest = attempt(() => designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }));
+  return { ...chosen, ...lost(withEvidence, rest) };
+}
+
+/** Facts of a design that another one lacks or decides otherwise, as settings. */
+function lost(before: ImageDesign, after: ImageDesign | undefined): Settings {
+  const [was, is] = [defaultProcess(before.project), after && defaultProcess(after.project)];
+  const python = before.project.python.value;
+  return {
+    ...(JSON.stringify(was.command) === JSON.stringify(is?.command) ? {} : { command: [...was.command] }),
+    ...(was.port === undefined || was.port === is?.port ? {} : { port: was.port }),
+    ...(python === after?.project.python.value ? {} : { python }),
+  };
+}
+
+function refuseForeignDockerfile(tree: Tree, root: string, overwrite: boolean): void {
+  const path = dockerfileOf(root);
+  const text = tree.read(path, 'utf-8');
+  if (text === null || overwrite || ownership(text) !== 'foreign') return;
+  throw new DockerPythonError({
+    code: 'FILE_EXISTS',
+    message: `${path} exists and was not written by docker-python.`,
+    hint: 'Nothing was changed. With --overwrite it is replaced, and the start command that it names is kept; git has the old one.',
+  });
+}
+
+function dockerfileOf(root: string): string {
+  return posix.join(root, 'Dockerfile');
+}
+
+function schemaPath(root: string): string {
+  return posix.join(posix.relative(root, '.') || '.', 'node_modules/docker-python/docker-python.schema.json');
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof DockerPythonError) return undefined;
+    throw error;
+  }
+}

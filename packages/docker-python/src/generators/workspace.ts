@@ -1,0 +1,58 @@
+import { posix } from 'node:path';
+import { getProjects, readNxJson, type Tree } from '@nx/devkit';
+import { detectDistribution } from '../detection/detect';
+import { treeFiles } from '../detection/files';
+import { DockerPythonError, nearestName } from '../errors';
+import { SETTINGS_FILE, type DesignQuestion } from '../pipeline/design-image';
+import { readPluginOptions } from '../settings/resolve';
+
+export interface NamedRoot {
+  readonly name: string;
+  /** Workspace-relative, forward slashes. */
+  readonly root: string;
+}
+
+/** All projects of the workspace, whichever plugin found them. */
+export function projectsOf(tree: Tree): readonly NamedRoot[] {
+  return [...getProjects(tree)].map(([name, { root }]) => ({ name, root: posix.normalize(root) }));
+}
+
+/** Projects that have settings, so that their managed files are ours to keep. */
+export function dockerizedProjects(tree: Tree): readonly NamedRoot[] {
+  return projectsOf(tree).filter(({ root }) => tree.exists(posix.join(root, SETTINGS_FILE)));
+}
+
+/**
+ * The project that a user means: by name, or by the folder of one that Nx does not know yet.
+ *
+ * @throws DockerPythonError PROJECT_UNKNOWN with the nearest name
+ */
+export function findProject(tree: Tree, wanted: string): NamedRoot {
+  const projects = projectsOf(tree);
+  const folder = posix.normalize(wanted.replaceAll('\\', '/')).replace(/^\.\/|\/$/g, '');
+  const found = projects.find(({ name }) => name === wanted) ?? projects.find(({ root }) => root === folder);
+  if (found) return found;
+  if (!folder.startsWith('..') && !posix.isAbsolute(folder) && tree.exists(folder) && !tree.isFile(folder)) {
+    // As the graph will name it once it has settings.
+    return { name: detectDistribution(treeFiles(tree), folder).value, root: folder };
+  }
+  const names = projects.map(({ name }) => name);
+  const near = nearestName(wanted, names);
+  throw new DockerPythonError({
+    code: 'PROJECT_UNKNOWN',
+    message: `There is no project and no folder ${JSON.stringify(wanted)} in this workspace.`,
+    hint: near ? `Did you mean "${near}"? "nx show projects" lists all.` : `"nx show projects" lists the projects: ${names.join(', ') || 'none yet'}.`,
+  });
+}
+
+/** What the pipeline needs to design the image of a project, as the tree has it. */
+export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion {
+  const entry = readNxJson(tree)?.plugins?.find((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python');
+  const { defaults } = readPluginOptions(typeof entry === 'object' ? entry.options : undefined);
+  return {
+    files: treeFiles(tree),
+    root,
+    otherRoots: projectsOf(tree).map((project) => project.root),
+    ...(defaults ? { defaults } : {}),
+  };
+}

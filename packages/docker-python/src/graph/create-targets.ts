@@ -1,0 +1,102 @@
+import { posix } from 'node:path';
+import { createNodesFromFiles, type CreateNodesContext, type CreateNodesResult, type TargetConfiguration } from '@nx/devkit';
+import { detectDistribution } from '../detection/detect';
+import { diskFiles, type FileSource } from '../detection/files';
+import { chooseManager } from '../detection/managers';
+import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { nxInputs, selectContext } from '../plan/context';
+import { recordPath } from '../record/image-record';
+import { SETTINGS_ENVIRONMENT } from '../settings/environment';
+import type { PluginOptions } from '../settings/schema';
+import { TARGET_NAMES } from '../settings/targets';
+
+/**
+ * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
+ * manifest: the graph stays whole, and the target itself says what is wrong when it runs.
+ */
+export async function createTargets(
+  settingsFiles: readonly string[],
+  options: PluginOptions | undefined,
+  context: CreateNodesContext,
+): Promise<[string, CreateNodesResult][]> {
+  const files = diskFiles(context.workspaceRoot);
+  return createNodesFromFiles(
+    (path) => ({ projects: projectOf(files, posix.dirname(path), options ?? {}) }),
+    settingsFiles,
+    options,
+    context,
+  );
+}
+
+function projectOf(files: FileSource, root: string, options: PluginOptions): NonNullable<CreateNodesResult['projects']> {
+  const targetName = options.targets?.build ?? TARGET_NAMES.build;
+  return {
+    [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
+  };
+}
+
+/** A Python root that no other file names becomes a project named by its distribution. */
+function nameOf(files: FileSource, root: string): { name?: string } {
+  const named = ['project.json', 'package.json'].some((file) => files.read(posix.join(root, file)) !== undefined);
+  if (named) return {};
+  try {
+    return { name: detectDistribution(files, root).value };
+  } catch {
+    return { name: posix.basename(root) };
+  }
+}
+
+function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
+  const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
+  const settings = { ...options.defaults, ...own };
+  return {
+    executor: 'docker-python:docker-build',
+    cache: true,
+    inputs: [
+      ...fileInputs(files, root, settings),
+      ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
+      ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
+      // Without it Nx hashes every external package of the workspace into the task.
+      { externalDependencies: [] },
+    ],
+    outputs: [`{workspaceRoot}/${recordPath(root)}`],
+    syncGenerators: ['docker-python:sync'],
+    metadata: {
+      description: 'Builds the container image, unless one of exactly these sources exists',
+      technologies: ['python', 'container'],
+    },
+  };
+}
+
+function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {
+  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) => posix.join(root, file));
+  const question = { root, manifests: manifestsOf(files, root, settings), otherRoots: [] };
+  try {
+    const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
+    return nxInputs(selectContext({ ...question, ...chosen }), root, alsoHashed);
+  } catch {
+    return ['{projectRoot}/**/*'];
+  }
+}
+
+/** Files that the build reads outside of the project: the chain of requirements files, a workspace's lock. */
+function manifestsOf(files: FileSource, root: string, settings: object): readonly string[] {
+  try {
+    const manager = stringAt(settings, 'manager');
+    const question = { files, root, extras: stringsAt(settings, 'extras'), groups: stringsAt(settings, 'groups') };
+    const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
+    return chooseManager(question, override).recipe.files;
+  } catch {
+    return [];
+  }
+}
+
+function lenientJson(text: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,197 @@
+import { join } from 'node:path/posix';
+import picomatch from 'picomatch';
+import { DockerPythonError } from '../errors';
+
+/**
+ * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
+ * and the content key all come from it, so that none can drift from the others.
+ *
+ * Patterns are workspace-relative with `*`, `**` and `?`; `a/b/**` is a folder with everything below it.
+ */
+export interface ContextSelection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface ContextQuestion {
+  /** Workspace-relative root of the project, `.` for the workspace itself. */
+  readonly root: string;
+  /** Workspace-relative files that the build reads wherever they are: manifests, locks, requirements chains. */
+  readonly manifests: readonly string[];
+  /** Roots of other projects; those below `root` are not part of it. */
+  readonly otherRoots: readonly string[];
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Never sent, wherever they are: what may hold secrets, what version control and tools keep for themselves. */
+const NEVER = [
+  '**/.env',
+  '**/.env.*',
+  '**/.netrc',
+  '**/.git/**',
+  '**/.hg/**',
+  '**/.svn/**',
+  '**/.nx/**',
+  '**/node_modules/**',
+  '**/__pycache__/**',
+  '**/*.pyc',
+  '**/.DS_Store',
+];
+
+/** Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. */
+const NOT_IN_IMAGE = [
+  '**/.venv/**',
+  '**/venv/**',
+  '**/.pytest_cache/**',
+  '**/.mypy_cache/**',
+  '**/.ruff_cache/**',
+  '**/.tox/**',
+  '**/.nox/**',
+  '**/.hypothesis/**',
+  '**/.ipynb_checkpoints/**',
+  '**/*.egg-info/**',
+  '**/.coverage',
+  '**/htmlcov/**',
+  '**/.idea/**',
+  '**/.vscode/**',
+  '**/.github/**',
+  '**/.gitlab/**',
+  '**/.devcontainer/**',
+  '**/tests/**',
+  '**/test/**',
+  '**/test_*.py',
+  '**/*_test.py',
+  '**/conftest.py',
+  '**/.gitignore',
+  '**/.gitattributes',
+  '**/.dockerignore',
+  '**/.editorconfig',
+  '**/.pre-commit-config.yaml',
+  'README*',
+  'CHANGELOG*',
+  'CONTRIBUTING*',
+  'docs/**',
+  'dist/**',
+  'build/**',
+  'tmp/**',
+  'requirements*.in',
+  'dev-requirements*',
+  'requirements-dev*',
+  'requirements-test*',
+  'project.json',
+  'package.json',
+  'tox.ini',
+  'noxfile.py',
+  'docker-python.json',
+  'docker-python.*.json',
+  'docker-compose*.yml',
+  'docker-compose*.yaml',
+  'compose*.yml',
+  'compose*.yaml',
+  'Dockerfile*',
+  '*.Dockerfile',
+];
+
+/** Characters that mean something else to one of the readers of a pattern: BuildKit, Nx, picomatch. */
+const UNSAFE_PATTERN = /[^\w.@/ *?~=,#%&:;'-]|\/\/|(^|\/)\.\.(\/|$)/u;
+/** Nothing but `*`, `**` and `?` means anything. */
+const MATCHING = { dot: true, nobrace: true, noextglob: true, nobracket: true, nonegate: true };
+const UNSAFE_ROOT = /[^\w.@/-]/u;
+
+/**
+ * Decides which workspace files belong to a project's image.
+ *
+ * @throws DockerPythonError UNSUPPORTED_PATH for a project path that a Dockerfile cannot carry,
+ *   INVALID_SETTINGS for a pattern outside of the pattern language
+ */
+export function selectContext({ root, manifests, otherRoots, include, exclude }: ContextQuestion): ContextSelection {
+  checkRoot(root);
+  const lifted = new Set(exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
+  // A manifest that the build reads is sent even where a default exclusion would catch it.
+  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests));
+  const own = exclude.filter((pattern) => !pattern.startsWith('!'));
+  const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
+  const excluded = [...defaults, ...own].map((pattern) => anchored(pattern, root, 'exclude'));
+  const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
+  return {
+    include: [...new Set([anchored('**', root, 'include'), ...outside, ...include.map((p) => anchored(p, root, 'include'))])],
+    exclude: [...new Set([...nested.map((other) => `${other}/**`), ...excluded, ...NEVER])],
+  };
+}
+
+/** A predicate over workspace-relative paths: is this file in the selection? */
+export function contextMatcher(selection: ContextSelection): (path: string) => boolean {
+  const included = picomatch([...selection.include], MATCHING);
+  const excluded = picomatch([...selection.exclude], MATCHING);
+  return (path) => included(path) && !excluded(path);
+}
+
+/** Top folders and files that a walk of the selection has to start from. */
+export function contextRoots(selection: ContextSelection): readonly string[] {
+  const starts = selection.include.map((pattern) => {
+    const fixed = pattern.split('/').slice(0, firstWildcard(pattern));
+    return fixed.join('/') || '.';
+  });
+  return [...new Set(starts)].filter((start, _, all) => !all.some((other) => other !== start && isBelow(start, other)));
+}
+
+/**
+ * The selection as Nx inputs. `{projectRoot}` where it can be, so that Nx asks only the project's own files.
+ *
+ * @param alsoHashed files that are not sent but decide the image: settings and managed files. In Nx an
+ *   exclusion always wins, so those that would catch one of them are left out.
+ */
+export function nxInputs(selection: ContextSelection, root: string, alsoHashed: readonly string[]): readonly string[] {
+  const positive = [...selection.include, ...alsoHashed].map((pattern) => nxPattern(pattern, root));
+  const negative = selection.exclude.filter((pattern) => !matchesAny(pattern, alsoHashed)).map((pattern) => `!${nxPattern(pattern, root)}`);
+  return [...new Set(positive), ...negative];
+}
+
+/** True for `root` itself and everything below it. */
+export function isBelow(path: string, root: string): boolean {
+  return root === '.' || path === root || path.startsWith(`${root}/`);
+}
+
+/** @throws DockerPythonError UNSUPPORTED_PATH */
+export function checkRoot(root: string): void {
+  const unsafe = UNSAFE_ROOT.exec(root);
+  if (!unsafe) return;
+  throw new DockerPythonError({
+    code: 'UNSUPPORTED_PATH',
+    message: `The project folder ${JSON.stringify(root)} contains ${JSON.stringify(unsafe[0])}.`,
+    hint: 'Dockerfiles and ignore files cannot carry it safely. Use ASCII letters, digits, ".", "_", "-", "@" in folder names.',
+  });
+}
+
+function matchesAny(pattern: string, paths: readonly string[]): boolean {
+  const matches = picomatch(pattern, MATCHING);
+  return paths.some((path) => matches(path));
+}
+
+function anchored(pattern: string, root: string, setting: string): string {
+  const path = pattern.startsWith('{workspaceRoot}/')
+    ? pattern.slice('{workspaceRoot}/'.length)
+    : join(root, pattern.replace(/^\{projectRoot\}\//, '').replace(/^\//, ''));
+  const unsafe = UNSAFE_PATTERN.exec(path);
+  if (unsafe || path === '') {
+    throw new DockerPythonError({
+      code: 'INVALID_SETTINGS',
+      message: `The pattern ${JSON.stringify(pattern)} in "${setting}" is not supported.`,
+      hint: 'Patterns are paths with *, ** and ?; no braces, brackets, "!" or "..". They start at the project, or with {workspaceRoot}/.',
+    });
+  }
+  return path;
+}
+
+function nxPattern(pattern: string, root: string): string {
+  const file = pattern.endsWith('/**') ? `${pattern}/*` : pattern === '**' ? '**/*' : pattern;
+  if (root === '.') return `{projectRoot}/${file}`;
+  if (pattern.startsWith(`${root}/`)) return `{projectRoot}/${file.slice(root.length + 1)}`;
+  return pattern.startsWith('**/') ? `{projectRoot}/${file}` : `{workspaceRoot}/${file}`;
+}
+
+function firstWildcard(pattern: string): number {
+  const at = pattern.split('/').findIndex((part) => /[*?]/.test(part));
+  return at === -1 ? Infinity : at;
+}

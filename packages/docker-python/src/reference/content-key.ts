@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { tag, type Tag } from './image-name';
+
+/** One file of the context as it reaches the engine. */
+export interface ContextFile {
+  /** Workspace-relative, forward slashes. */
+  readonly path: string;
+  /** Hex digest of the bytes, any algorithm as long as it is always the same one. */
+  readonly digest: string;
+  readonly executable: boolean;
+}
+
+/** Everything that determines an image. Labels and tags do not: they name an image, they do not make one. */
+export interface KeyMaterial {
+  readonly dockerfile: string;
+  readonly dockerignore: string;
+  readonly files: readonly ContextFile[];
+  readonly target: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly extraBuildArgs: readonly string[];
+  readonly platforms: readonly string[];
+}
+
+export type ContentKey = string & { readonly __brand: 'ContentKey' };
+
+/** Raised when the same material has to give another image: a change of what the executor itself does. */
+const FORMAT = 1;
+
+/**
+ * The content key: 40 hex digits of a SHA-256 over the material in canonical order, so that the same sources
+ * give the same key on every machine.
+ */
+export function contentKey(material: KeyMaterial): ContentKey {
+  const canonical = [
+    FORMAT,
+    material.dockerfile,
+    material.dockerignore,
+    [...material.files]
+      .sort((a, b) => (a.path < b.path ? -1 : 1))
+      .map(({ path, digest, executable }) => [path, digest, executable]),
+    material.target,
+    Object.entries(material.buildArgs).sort(([a], [b]) => (a < b ? -1 : 1)),
+    material.extraBuildArgs,
+    [...material.platforms].sort(),
+  ];
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 40) as ContentKey;
+}
+
+/** The tag that says "this image was made from exactly this": `ck-<key>`. */
+export function keyTag(key: ContentKey): Tag {
+  return tag(`ck-${key}`);
+}

@@ -1,0 +1,38 @@
+/** Dockerfile instructions as text. Source: the Dockerfile reference of BuildKit. */
+
+/** Where a mounted CA bundle appears in a build step, if one is given. */
+export const CA_BUNDLE = '/run/secrets/ca';
+
+/** A mount for steps that use the network: the CA bundle, only if the build was given one. */
+export const caMount = `type=secret,id=ca,target=${CA_BUNDLE}`;
+
+/** Shell lines that make every client trust the bundle, if it is there. A PIP_CERT without a file makes pip fail. */
+export const trustCaBundle = [
+  `[ ! -s ${CA_BUNDLE} ] || export SSL_CERT_FILE=${CA_BUNDLE} PIP_CERT=${CA_BUNDLE} REQUESTS_CA_BUNDLE=${CA_BUNDLE} \\`,
+  `  CURL_CA_BUNDLE=${CA_BUNDLE} GIT_SSL_CAINFO=${CA_BUNDLE}`,
+];
+
+/** All times of what a stage hands over: reproducible, and not before 1980, which zip files cannot hold. */
+export const EPOCH = 315532800;
+
+/** A RUN step: mounts, then a script in a heredoc that stops at the first failure. */
+export function run(mounts: readonly string[], script: readonly string[]): string {
+  const head = ['RUN', ...mounts.map((mount) => `--mount=${mount}`)].join(' \\\n    ');
+  return [`${head} <<EOF`, 'set -eu', ...script, 'EOF'].join('\n');
+}
+
+/** ENV with every value quoted: nothing in it is expanded. */
+export function env(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `ENV ${name}=${quoted(value)}`)
+    .join('\n');
+}
+
+/** Exec form: JSON, so no shell and no expansion. */
+export function exec(instruction: 'ENTRYPOINT' | 'CMD', argv: readonly string[]): string {
+  return `${instruction} ${JSON.stringify(argv)}`;
+}
+
+function quoted(value: string): string {
+  return `"${value.replace(/[\\"$]/g, '\\$&')}"`;
+}

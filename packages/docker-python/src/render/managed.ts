@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Managed files: their first line says so and carries a checksum of the rest, by which a hand-edited one is
+ * recognised. Line ends do not count: git may have changed them.
+ */
+const HEADER = /^# Managed by docker-python \(checksum ([0-9a-f]{16})\)\. [^\n]*\n/;
+
+export type Ownership = 'managed' | 'edited' | 'foreign';
+
+/** Puts the header in front of a body that uses `#` comments. */
+export function managed(body: string): string {
+  return `# Managed by docker-python (checksum ${checksum(body)}). Change docker-python.json instead, then run: nx sync\n${body}`;
+}
+
+/**
+ * Whose file is this?
+ *
+ * @returns `managed`: ours, untouched; `edited`: ours, then changed by hand; `foreign`: never ours
+ */
+export function ownership(text: string): Ownership {
+  const unix = text.replaceAll('\r\n', '\n');
+  const header = HEADER.exec(unix);
+  if (!header) return 'foreign';
+  return checksum(unix.slice(header[0].length)) === header[1] ? 'managed' : 'edited';
+}
+
+function checksum(body: string): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16);
+}

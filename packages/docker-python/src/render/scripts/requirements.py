@@ -1,0 +1,186 @@
+"""Reads requirements files and writes the list of third-party packages that an image installs.
+
+Runs in the image's own Python while the list is made; standard library only, Python 3.8 or newer.
+
+  requirements.py list OUTPUT FILE...                  one canonical, self-contained list
+  requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
+  requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
+  requirements.py capture OUTPUT COMMAND...            writes what a command prints
+  requirements.py pylock OUTPUT LOCK [+EXTRA...] [@GROUP...]   a pylock.toml (PEP 751) as a list
+
+Included files (-r) are inlined, comments dropped, continuations folded, names normalised (PEP 503), entries and
+hashes sorted: an edit that changes nothing gives the same bytes. Packages of the repository itself are left out; they
+are installed on their own. Environment variables (${NAME}) stay as they are written: their values are often secret.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+INCLUDES = {"-r": "-r", "--requirement": "-r", "-c": "-c", "--constraint": "-c"}
+KEPT_OPTIONS = {
+    "-i": "--index-url", "--index-url": "--index-url", "--pypi-url": "--index-url",
+    "--extra-index-url": "--extra-index-url", "-f": "--find-links", "--find-links": "--find-links",
+    "--no-index": "--no-index", "--no-binary": "--no-binary", "--only-binary": "--only-binary",
+    "--trusted-host": "--trusted-host",
+}
+INDEX_OPTIONS = ("--index-url", "--extra-index-url", "--find-links", "--no-index", "--trusted-host")
+VCS = re.compile(r"(?:git|hg|svn|bzr)\+", re.I)
+NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?\s*(.*)$", re.S)
+ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$", re.I)
+
+
+def logical_lines(text):
+    """Continuations joined, comments and empty lines dropped: the order of pip's own reader."""
+    parts = []
+    for raw in re.split(r"\r\n|\r|\n", text):
+        comment = raw.lstrip().startswith("#")
+        if raw.endswith("\\") and not comment:
+            parts.append(raw[:-1])
+            continue
+        parts.append(" " + raw if comment else raw)
+        yield from clean("".join(parts))
+        parts = []
+    if parts:
+        yield from clean("".join(parts))
+
+
+def clean(line):
+    content = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+    return [content] if content else []
+
+
+def option(line):
+    """('--name', 'value') of an option line."""
+    match = re.match(r"(--[a-z-]+)(?:\s*=\s*|\s+|$)(.*)$" if line.startswith("--") else r"(-[a-z])\s*=?\s*(.*)$", line)
+    if not match:
+        sys.exit("not understood: " + line)
+    return match.group(1), match.group(2).strip().strip("'\"")
+
+
+def read(paths):
+    """All requirements, constraints and options of some files and of those that they include."""
+    found = {"-r": [], "-c": [], "options": []}
+    seen = set()
+
+    def visit(path, kind):
+        if (path, kind) in seen:
+            return
+        seen.add((path, kind))
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            lines = list(logical_lines(file.read()))
+        for line in lines:
+            if not line.startswith("-"):
+                found[kind].append(line)
+                continue
+            name, value = option(line)
+            if name in INCLUDES:
+                target = os.path.normpath(os.path.join(os.path.dirname(path), value))
+                visit(target, "-c" if kind == "-c" else INCLUDES[name])
+            elif name in ("-e", "--editable"):
+                found[kind].append(value)
+            elif name in KEPT_OPTIONS:
+                entry = " ".join(filter(None, (KEPT_OPTIONS[name], value)))
+                if entry not in found["options"]:
+                    found["options"].append(entry)
+
+    for path in paths:
+        visit(os.path.normpath(path), "-r")
+    return found
+
+
+def split(entry):
+    """The requirement, its marker and its hashes."""
+    match = re.search(r"\s--?[a-zA-Z]", entry)
+    text, rest = (entry[: match.start()], entry[match.start():]) if match else (entry, "")
+    hashes = sorted(set(re.findall(r"\s--hash(?:=|\s)\s*(\S+)", rest)))
+    direct = "@" in text or "://" in text
+    parts = re.split(r"\s+;\s*|;\s+" if direct else r"\s*;\s*", text.strip(), maxsplit=1)
+    return parts[0].strip(), parts[1].strip() if len(parts) > 1 else "", hashes
+
+
+def is_local(requirement):
+    """Whether a requirement is a folder or a file of the repository."""
+    if VCS.match(requirement):
+        return False
+    named = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*(.*)$", requirement, re.S)
+    target = named.group(1) if named else requirement
+    if re.match(r"file:|\{root|\$\{PROJECT_ROOT\}", target, re.I):
+        return True
+    if VCS.match(target) or re.match(r"[a-z][a-z0-9+.-]*://", target, re.I):
+        return False
+    if named or target.startswith("."):
+        return True
+    return bool(ARCHIVE.search(target) or (re.search(r"[\\/]", target) and not re.search(r"[<>=!~]", target)))
+
+
+def canonical(requirement):
+    """Name and extras normalised, no blanks in version clauses; an URL with #egg=name as `name @ URL`."""
+    egg = re.search(r"#(?:.*&)?egg=([A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?", requirement)
+    if re.match(r"[a-z][a-z0-9+.-]*://", requirement, re.I) or VCS.match(requirement):
+        if not egg:
+            return requirement
+        rest = "&".join(part for part in requirement[requirement.index("#") + 1:].split("&") if not part.startswith("egg="))
+        url = requirement[: requirement.index("#")] + ("#" + rest if rest else "")
+        requirement = egg.group(1) + (egg.group(2) or "") + " @ " + url
+    match = NAMED.match(requirement)
+    if not match:
+        return requirement
+    name, extras, rest = match.groups()
+    chosen = sorted({extra.strip().lower() for extra in (extras or "").split(",") if extra.strip()})
+    head = re.sub(r"[-_.]+", "-", name).lower() + ("[" + ",".join(chosen) + "]" if chosen else "")
+    if rest.startswith("@"):
+        return head + " @ " + rest[1:].strip()
+    return head + re.sub(r"\s+", "", rest.strip().strip("()"))
+
+
+def third_party(entries):
+    """Formatted entries, sorted, each once, without those of the repository itself."""
+    merged = {}
+    for entry in entries:
+        requirement, marker, hashes = split(entry)
+        if not is_local(requirement):
+            key = canonical(requirement) + (" ; " + re.sub(r"\s+", " ", marker) if marker else "")
+            merged.setdefault(key, set()).update(hashes)
+    return [" \\\n    ".join([key] + ["--hash=" + digest for digest in sorted(merged[key])]) for key in sorted(merged)]
+
+
+def write(path, lines):
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write("".join(line + "\n" for line in lines))
+
+
+def make_list(output, *paths):
+    found = read(paths)
+    write(output, found["options"] + third_party(found["-r"]))
+
+
+def make_input(output, constraints, *paths):
+    found = read(paths)
+    options = [entry for entry in found["options"] if not entry.startswith("--trusted-host")]
+    write(output, options + third_party(found["-r"]))
+    write(constraints, third_party(found["-c"]))
+
+
+def add_options(output, *paths):
+    options = [entry for entry in read(paths)["options"] if entry.split()[0] in INDEX_OPTIONS]
+    with open(output, encoding="utf-8") as file:
+        body = file.read().splitlines()
+    write(output, options + body)
+
+
+def capture(output, *command):
+    done = subprocess.run(command, stdout=subprocess.PIPE)
+    if done.returncode != 0:
+        sys.exit(done.returncode)
+    with open(output, "wb") as file:
+        file.write(done.stdout)
+
+
+COMMANDS = {"list": make_list, "input": make_input, "options": add_options, "capture": capture}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4 or sys.argv[1] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where build steps find the helper programs. */
+export const SCRIPTS = '/run/docker-python';
+
+const NAMES = ['application.py', 'requirements.py'] as const;
+
+/** Helper programs in a stage of their own: mounted into steps, never part of the image. */
+export function renderScripts(): string {
+  return ['FROM scratch AS scripts', ...NAMES.map(copyInline)].join('\n');
+}
+
+function copyInline(name: string): string {
+  const text = readFileSync(join(__dirname, '..', 'scripts', name), 'utf8').trimEnd();
+  return `COPY <<'EOF' /${name}\n${text}\nEOF`;
+}

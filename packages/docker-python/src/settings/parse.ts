@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { DockerPythonError, nearestName } from '../errors';
+
+/**
+ * Validates a value of unknown shape.
+ *
+ * @param schema what it should be
+ * @param value what it is
+ * @param where file or option that it came from, for messages
+ * @throws DockerPythonError UNKNOWN_SETTING (with the nearest known name) or INVALID_SETTINGS
+ */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown, where: string): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const known = knownKeys(schema, issue.path);
+    const near = nearestName(key, known);
+    throw new DockerPythonError({
+      code: 'UNKNOWN_SETTING',
+      message: `${where} has the unknown key "${[...issue.path, key].join('.')}".`,
+      hint: near
+        ? `Did you mean "${near}"? Known keys: ${known.join(', ')}.`
+        : `Remove it. Known keys: ${known.join(', ')}.`,
+    });
+  }
+  const place = issue.path.join('.');
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `${where}: ${place ? `"${place}" is wrong: ` : ''}${describeIssue(issue)}`,
+    hint: `Correct ${place ? `"${place}" in ` : ''}${where}.${expectation(schema, issue.path)}`,
+  });
+}
+
+/**
+ * Parses JSON with comments allowed nowhere: docker-python.json is plain JSON.
+ *
+ * @throws DockerPythonError INVALID_SETTINGS
+ */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    throw new DockerPythonError({
+      code: 'INVALID_SETTINGS',
+      message: `${where} is not valid JSON: ${(error as Error).message}`,
+      hint: `Correct ${where}; an ordinary project needs no more than { "version": 1 }.`,
+      cause: error,
+    });
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_format' || issue.code === 'custom'
+    ? `the value ${issue.message}.`
+    : `${issue.message}.`;
+}
+
+/** What the schema says about a key, for the hint. */
+function expectation(schema: z.ZodType, path: readonly PropertyKey[]): string {
+  const described = descend(schema, path)?.description;
+  return described ? ` It is: ${described}.` : '';
+}
+
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const target = descend(schema, path);
+  return target instanceof z.ZodObject ? Object.keys(target.shape) : [];
+}
+
+/** The schema at a place, seen through `optional()`. The description is the outermost one on the way. */
+function descend(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
+  let current: z.ZodType | undefined = unwrap(schema);
+  for (const key of path) {
+    if (!(current instanceof z.ZodObject)) return current;
+    current = unwrap((current.shape as Record<PropertyKey, z.ZodType | undefined>)[key]);
+  }
+  return current;
+}
+
+function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
+  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap() as z.ZodType) : schema;
+}

@@ -1,0 +1,75 @@
+import { SETTINGS_ENVIRONMENT } from './environment';
+import { parseJson, parseWith } from './parse';
+import { settingsFileSchema, settingsSchema, pluginOptionsSchema, type PluginOptions, type Settings } from './schema';
+
+/** One place that settings come from, weakest first in a list of them. */
+export interface SettingsSource {
+  readonly from: string;
+  readonly settings: Settings;
+}
+
+/** The merged settings and, for every key, where its value came from. */
+export interface ResolvedSettings {
+  readonly settings: Settings;
+  readonly sources: Readonly<Partial<Record<keyof Settings, string>>>;
+}
+
+/** Keys whose values are merged instead of replaced: a project adds labels to those of the workspace. */
+const MERGED_KEYS = ['labels', 'env'] as const;
+
+/**
+ * Merges settings, the later source winning.
+ * Order of the product: nx.json plugin options, docker-python.json, environment, command line.
+ */
+export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSettings {
+  const settings: Record<string, unknown> = {};
+  const origins: Record<string, string> = {};
+  for (const source of sources) {
+    for (const [key, value] of Object.entries(source.settings)) {
+      if (value === undefined) continue;
+      const before = settings[key];
+      const merge = (MERGED_KEYS as readonly string[]).includes(key) && typeof before === 'object';
+      settings[key] = merge ? { ...before, ...(value as object) } : value;
+      origins[key] = merge ? `${origins[key]} and ${source.from}` : source.from;
+    }
+  }
+  return { settings: settings as Settings, sources: origins };
+}
+
+/**
+ * The settings of docker-python.json.
+ *
+ * @param text content of the file
+ * @param path its workspace-relative path, for messages
+ */
+export function readSettingsFile(text: string, path: string): SettingsSource {
+  const { $schema: _schema, version: _version, ...settings } = parseWith(settingsFileSchema, parseJson(text, path), path);
+  return { from: path, settings };
+}
+
+/** The options of the plugin in nx.json; `undefined` stands for a plugin registered by its bare name. */
+export function readPluginOptions(options: unknown): PluginOptions {
+  return parseWith(pluginOptionsSchema, options ?? {}, 'the options of "docker-python" in nx.json');
+}
+
+/** Settings given as options of an executor or generator. */
+export function readOptionSettings(options: Readonly<Record<string, unknown>>, from: string): SettingsSource {
+  const known = Object.fromEntries(
+    Object.entries(options).filter(([key, value]) => key in settingsSchema.shape && value !== undefined),
+  );
+  return { from, settings: parseWith(settingsSchema, known, from) };
+}
+
+/**
+ * Settings from the environment.
+ *
+ * @param env the process environment; read by the caller
+ */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
+  const entries = Object.entries(SETTINGS_ENVIRONMENT).flatMap(([variable, key]) => {
+    const value = env[variable];
+    if (value === undefined || value === '') return [];
+    return [[key, key === 'extraBuildArgs' ? value.trim().split(/\s+/) : value]];
+  });
+  return { from: 'the environment', settings: parseWith(settingsSchema, Object.fromEntries(entries), 'the environment') };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { TARGET_NAMES, type TargetKind } from './targets';
+
+/**
+ * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
+ * on the command line. Defaults are not written here: what is absent is detected or derived.
+ */
+
+const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'flit', 'setuptools'] as const;
+
+/** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
+const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
+
+/** Debian and RPM package names, with an optional version: `libpq5`, `libstdc++6=14.2.0-19`. */
+const systemPackage = z
+  .string()
+  .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
+
+/** An OCI reference without the parts that this plugin adds. Its grammar is checked by `reference/`. */
+const text = z.string().min(1).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
+
+const command = z
+  .union([z.array(text).min(1), text])
+  .describe('The start command: a list of arguments, or one line that is split as a POSIX shell would. Never run by a shell.');
+
+const pattern = text.describe('A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}');
+
+export const settingsShape = {
+  image: text.describe('Repository name of the image; default: the name of the Nx project'),
+  registry: text.describe('Registry and namespace that the image belongs to: registry.example.com/acme'),
+  labels: z.record(text, z.string()).describe('Further labels of the image'),
+  platforms: z
+    .array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'is no platform such as linux/amd64'))
+    .min(1)
+    .describe('Platforms to build for; default: that of the engine'),
+  python: z
+    .string()
+    .regex(/^3\.\d{1,2}$/, 'is no Python version such as 3.13')
+    .describe('Python version; default: what the project says'),
+  base: text.describe('Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie'),
+  manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
+  extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
+  groups: z.array(text).describe('Dependency groups that belong to the production image'),
+  systemPackages: z
+    .strictObject({
+      build: z.array(systemPackage).optional().describe('Needed to build dependencies; not in the image'),
+      runtime: z.array(systemPackage).optional().describe('Needed to run; in the image'),
+    })
+    .describe('Packages of the operating system'),
+  include: z.array(pattern).describe('Files that belong to the image beyond those of the project'),
+  exclude: z
+    .array(text)
+    .describe('Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off'),
+  command,
+  port: z.int().min(1).max(65535).describe('Port that the process listens on'),
+  env: z.record(envName, z.string()).describe('Environment variables of the running container; no secrets'),
+  caBundle: z
+    .union([z.literal('auto'), z.literal(false), text])
+    .describe('Certificates for build steps behind a TLS-inspecting proxy: auto, a PEM file, or false. Never in the image'),
+  extraBuildArgs: z.array(text).describe('Further arguments for `docker buildx build`'),
+} as const;
+
+/** Every key optional: in nx.json, in docker-python.json, on the command line. */
+export const settingsSchema = z.strictObject(settingsShape).partial();
+
+/** The file docker-python.json. */
+export const settingsFileSchema = z
+  .strictObject({ $schema: z.string().optional(), version: z.literal(1), ...settingsSchema.shape })
+  .describe('Settings of docker-python for one Python project: only what differs from what is detected');
+
+/** Options of the plugin in nx.json. */
+export const pluginOptionsSchema = z.strictObject({
+  targets: z
+    .strictObject(
+      Object.fromEntries(
+        Object.entries(TARGET_NAMES).map(([kind, name]) => [kind, text.optional().describe(`Default: ${name}`)]),
+      ) as Record<TargetKind, z.ZodOptional<typeof text>>,
+    )
+    .optional()
+    .describe('Names of the inferred targets'),
+  defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsFile = z.infer<typeof settingsFileSchema>;
+export type PluginOptions = z.infer<typeof pluginOptionsSchema>;

@@ -1,0 +1,6 @@
+/** Names of the inferred targets where nx.json does not say otherwise. */
+export const TARGET_NAMES = {
+  build: 'docker-build',
+} as const;
+
+export type TargetKind = keyof typeof TARGET_NAMES;

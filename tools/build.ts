@@ -1,0 +1,60 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { settingsFileSchema, settingsSchema } from '../packages/docker-python/src/settings/schema';
+import { main, show } from './shell';
+
+const root = join(__dirname, '..');
+const source = join(root, 'packages/docker-python');
+const target = join(root, 'dist/packages/docker-python');
+
+/** Files that are read at run time as they are. */
+const ASSETS = /\.(json|py|template)$/;
+
+/** Executors whose options take any setting as well. */
+const TAKE_SETTINGS = ['docker-build'];
+
+/** Builds the publishable package: JavaScript, declarations, schemas, assets, and nothing else. */
+export async function build(): Promise<string> {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  await show(join(root, 'node_modules/.bin/tsc'), ['-p', join(source, 'tsconfig.lib.json')], { cwd: root });
+  copyAssets(join(source, 'src'), join(target, 'src'));
+  for (const name of ['package.json', 'generators.json', 'executors.json']) cpSync(join(source, name), join(target, name));
+  cpSync(join(root, 'README.md'), join(target, 'README.md'));
+  cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
+  writeSchemas();
+  return target;
+}
+
+function copyAssets(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && ASSETS.test(entry.name)) cpSync(path, join(to, relative(from, path)));
+  }
+}
+
+/** The settings schema for editors, and the settings as options of the executors that take them. */
+function writeSchemas(): void {
+  writeJson(join(target, 'docker-python.schema.json'), jsonSchema(settingsFileSchema));
+  const settings = jsonSchema(settingsSchema) as { properties: Record<string, unknown> };
+  for (const executor of TAKE_SETTINGS) {
+    const path = join(target, 'src/executors', executor, 'schema.json');
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
+    writeJson(path, { ...schema, properties: { ...schema.properties, ...settings.properties } });
+  }
+}
+
+function jsonSchema(schema: z.ZodType): object {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+}
+
+function writeJson(path: string, value: object): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+if (require.main === module) {
+  void main(async () => {
+    await build();
+  });
+}
