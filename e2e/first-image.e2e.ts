@@ -1,5 +1,5 @@
 import { docker, manifestOf, removeImages, startContainer } from './harness/docker';
-import { NX_VERSIONS } from './harness/nx-versions';
+import { NX_VERSIONS } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 /** The line of a docker-build that sums it up. */
@@ -23,7 +23,9 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   });
 
   it('is built and answers', async () => {
-    expect(closing(await workspace.nx('docker-build', image))).toContain('built, first image of this checkout');
+    expect(closing(await workspace.nx('docker-build', image))).toContain(
+      'built, first image of this checkout',
+    );
     const container = await startContainer(image, 8000);
     try {
       expect(await container.get('/')).toEqual({ status: 200, body: `Hello from ${image}\n` });
@@ -39,11 +41,15 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   });
 
   it('is a cache hit for Nx when nothing changed, and when only tests or documentation did', async () => {
-    expect(await workspace.nx('docker-build', image)).toMatch(/read the output from the cache|existing outputs match the cache/);
+    expect(await workspace.nx('docker-build', image)).toMatch(
+      /read the output from the cache|existing outputs match the cache/,
+    );
     workspace.write(`apps/${image}/tests/test_more.py`, 'def test_more():\n    pass\n');
     workspace.write(`apps/${image}/README.md`, '# Other words\n');
     workspace.write('apps/web/index.js', 'console.log("another project");\n');
-    expect(await workspace.nx('docker-build', image)).toMatch(/read the output from the cache|existing outputs match the cache/);
+    expect(await workspace.nx('docker-build', image)).toMatch(
+      /read the output from the cache|existing outputs match the cache/,
+    );
   });
 
   it('is found by its content key when only the Nx cache is gone', async () => {
@@ -71,7 +77,17 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   it('writes a record without paths, times, hosts or secrets', () => {
     const record = workspace.read(`dist/docker-python/apps/${image}/image.json`);
     expect(Object.keys(JSON.parse(record) as object).sort()).toEqual(
-      ['base', 'contentKey', 'image', 'imageId', 'layers', 'manifestDigest', 'platforms', 'size', 'version'].sort(),
+      [
+        'base',
+        'contentKey',
+        'image',
+        'imageId',
+        'layers',
+        'manifestDigest',
+        'platforms',
+        'size',
+        'version',
+      ].sort(),
     );
     expect(record).not.toContain(workspace.root);
     expect(record).not.toMatch(/\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d/);
@@ -89,13 +105,20 @@ describe('what was built', () => {
     const workspace = await createWorkspace(NX_VERSIONS[2]);
     try {
       await workspace.nx('g', 'docker-python:example', 'e2e-labels');
-      await workspace.run('git', ['remote', 'add', 'origin', 'https://user:hunter2@git.example.com/acme/shop.git']);
+      await workspace.run('git', [
+        'remote',
+        'add',
+        'origin',
+        'https://user:hunter2@git.example.com/acme/shop.git',
+      ]);
       await workspace.commit('example');
       await workspace.nx('docker-build', 'e2e-labels');
       const revision = (await workspace.run('git', ['rev-parse', 'HEAD'])).output.trim();
       const inspected = await docker('image', 'inspect', 'e2e-labels');
-      const { Labels, User, Entrypoint } = (JSON.parse(inspected) as { Config: Record<string, unknown> }[])[0]!.Config;
-      expect(Labels).toEqual({
+      const { Labels, User, Entrypoint } = (
+        JSON.parse(inspected) as { Config: Record<string, unknown> }[]
+      )[0]!.Config;
+      expect(Labels).toMatchObject({
         'org.opencontainers.image.title': 'e2e-labels',
         'org.opencontainers.image.revision': revision,
         'org.opencontainers.image.source': 'https://git.example.com/acme/shop.git',
@@ -103,8 +126,17 @@ describe('what was built', () => {
       });
       expect(User).toBe('10001:0');
       expect(Entrypoint).toEqual(['tini', '--']);
-      const listing = await docker('run', '--rm', '--entrypoint=sh', 'e2e-labels', '-c', 'ls -a /app/apps/e2e-labels; ls /run/secrets 2>&1; env');
-      expect(listing).not.toMatch(/project\.json|docker-python\.json|tests|README|requirements|SSL_CERT|PIP_CERT|REQUESTS_CA/);
+      const listing = await docker(
+        'run',
+        '--rm',
+        '--entrypoint=sh',
+        'e2e-labels',
+        '-c',
+        'ls -a /app/apps/e2e-labels; ls /run/secrets 2>&1; env',
+      );
+      expect(listing).not.toMatch(
+        /project\.json|docker-python\.json|tests|README|requirements|SSL_CERT|PIP_CERT|REQUESTS_CA/,
+      );
     } finally {
       workspace.remove();
       await removeImages('e2e-labels');

@@ -5,7 +5,7 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.e2e.ts'],
-  testTimeout: 600_000,
+  testTimeout: 150_000,
   maxWorkers: 1,
   transform: unit.transform,
   transformIgnorePatterns: unit.transformIgnorePatterns,

@@ -1,5 +1,5 @@
 import { docker, manifestOf, removeImages } from './harness/docker';
-import { NEWEST } from './harness/nx-versions';
+import { NEWEST } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 describe('a reproducible image', () => {
@@ -37,10 +37,21 @@ describe('a reproducible image', () => {
   });
 
   it('is built by plain docker buildx from the workspace root, too', async () => {
-    const argv = ['buildx', 'build', '--quiet', '-f', 'apps/e2e-again/Dockerfile', '-t', 'e2e-again:plain', '--provenance=false'];
+    const argv = [
+      'buildx',
+      'build',
+      '--quiet',
+      '-f',
+      'apps/e2e-again/Dockerfile',
+      '-t',
+      'e2e-again:plain',
+      '--provenance=false',
+    ];
     const ca = ['--secret', 'id=ca,src=/etc/ssl/certs/ca-certificates.crt'];
     const { exitCode, output } = await workspace.run('docker', [...argv, ...ca, '.']);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
-    expect(await docker('run', '--rm', 'e2e-again:plain', 'python', '-c', 'import flask; print("fine")')).toBe('fine');
+    expect(
+      await docker('run', '--rm', 'e2e-again:plain', 'python', '-c', 'import flask; print("fine")'),
+    ).toBe('fine');
   });
 });

@@ -20,7 +20,8 @@ export async function build(): Promise<string> {
   mkdirSync(target, { recursive: true });
   await show(join(root, 'node_modules/.bin/tsc'), ['-p', join(source, 'tsconfig.lib.json')], { cwd: root });
   copyAssets(join(source, 'src'), join(target, 'src'));
-  for (const name of ['package.json', 'generators.json', 'executors.json']) cpSync(join(source, name), join(target, name));
+  for (const name of ['package.json', 'generators.json', 'executors.json'])
+    cpSync(join(source, name), join(target, name));
   cpSync(join(root, 'README.md'), join(target, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeSchemas();

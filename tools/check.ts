@@ -2,17 +2,25 @@ import { join } from 'node:path';
 import { main, show, step } from './shell';
 
 const root = join(__dirname, '..');
-const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 
 /** The fast loop: types, lint with the layer table, formatting, unit tests. */
-export async function check(): Promise<void> {
-  const run = (name: string, ...argv: string[]): Promise<void> => show(bin(name), argv, { cwd: root });
+async function check(): Promise<void> {
+  await checkSources();
+  await step('unit tests', () => bin('jest', '-c', 'packages/docker-python/jest.config.cjs'));
+}
+
+/** Everything about the sources that needs no test to run. Throws a ToolError for the first that fails. */
+export async function checkSources(): Promise<void> {
   await step('types', async () => {
-    for (const project of ['packages/docker-python', 'tools', 'e2e']) await run('tsc', '-p', project, '--noEmit');
+    for (const project of ['packages/docker-python', 'tools', 'e2e'])
+      await bin('tsc', '-p', project, '--noEmit');
   });
-  await step('lint and layers', () => run('eslint', '.', '--max-warnings=0'));
-  await step('format', () => run('prettier', '--check', '--log-level=warn', '.'));
-  await step('unit tests', () => run('jest', '-c', 'packages/docker-python/jest.config.cjs'));
+  await step('lint and layers', () => bin('eslint', '.', '--max-warnings=0'));
+  await step('format', () => bin('prettier', '--check', '--log-level=warn', '.'));
+}
+
+function bin(name: string, ...argv: string[]): Promise<void> {
+  return show(join(root, 'node_modules/.bin', name), argv, { cwd: root });
 }
 
 if (require.main === module) void main(check);

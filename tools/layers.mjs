@@ -24,7 +24,11 @@ const TOP = ['graph', 'generators', 'executors'];
 /** Modules that only some files may use: the doors to the world. */
 const DOORS = [
   { module: /^@nx\/devkit/, rooms: [...TOP, 'index'], files: ['detection/files.ts'] },
-  { module: /^(node:)?fs(\/|$)/, rooms: ['executors'], files: ['detection/files.ts', 'build/context-files.ts', 'render/assets.ts'] },
+  {
+    module: /^(node:)?fs(\/|$)/,
+    rooms: ['executors'],
+    files: ['detection/files.ts', 'build/context-files.ts', 'render/assets.ts'],
+  },
   { module: /^(node:)?child_process$/, rooms: [], files: [] },
   { module: /^(execa|tree-kill)$/, rooms: [], files: ['engine/process.ts'] },
 ];
@@ -50,14 +54,21 @@ export const layers = {
           if (target === undefined) {
             const door = DOORS.find(({ module }) => module.test(source));
             if (door && !door.rooms.includes(room) && !door.files.includes(path)) {
-              context.report({ node, message: `"${source}" may not be used in ${path}: see DOORS in tools/layers.mjs.` });
+              context.report({
+                node,
+                message: `"${source}" may not be used in ${path}: see DOORS in tools/layers.mjs.`,
+              });
             }
             return;
           }
           const other = roomOf(target);
           if (other === room) return;
           const fine = allowed === '*' ? !TOP.includes(other) : allowed?.includes(other);
-          if (!fine) context.report({ node, message: `The room "${room}" may not import from "${other}": see ROOMS in tools/layers.mjs.` });
+          if (!fine)
+            context.report({
+              node,
+              message: `The room "${room}" may not import from "${other}": see ROOMS in tools/layers.mjs.`,
+            });
         };
         return {
           ImportDeclaration: (node) => check(node, node.source.value),

@@ -14,12 +14,18 @@ const [name, ...rest] = process.argv.slice(2);
 install();
 const main = [`tools/${name}/main.ts`, `tools/${name}.ts`].find((path) => existsSync(join(root, path)));
 if (!main) fail(`There is no tool "${name}" in tools/.`);
-const result = run(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, main), ...rest]);
+const result = run(process.execPath, [
+  join(root, 'node_modules/tsx/dist/cli.mjs'),
+  join(root, main),
+  ...rest,
+]);
 process.exit(result.status ?? 1);
 
 /** Installs once for each state of the lock file. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const mark = join(root, 'node_modules/.installed-from');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   console.log('Installing node_modules ...');

@@ -126,8 +126,16 @@ export async function main(work: () => Promise<void>): Promise<void> {
  * Runs a command whose output belongs to the reader as it comes.
  * Throws a ToolError that only names the command, since everything else has been said.
  */
-export async function show(file: string, argv: readonly string[], options: CommandOptions = {}): Promise<void> {
-  const child = spawn(file, argv, { stdio: 'inherit', cwd: options.cwd, env: { ...process.env, ...options.env } });
+export async function show(
+  file: string,
+  argv: readonly string[],
+  options: CommandOptions = {},
+): Promise<void> {
+  const child = spawn(file, argv, {
+    stdio: 'inherit',
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+  });
   const ending = await new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? '' : (signal ?? `exit code ${code}`)));

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { NxVersion } from './nx-versions';
-import { installedModules } from './packed-plugin';
+import type { NxVersion } from '../../tools/workspace/nx-versions';
+import { installedModules } from '../../tools/workspace/packed-plugin';
 
 /** What a command left behind. `output` is stdout and stderr in the order they came, without colours. */
 export interface CommandResult {
@@ -24,12 +24,20 @@ export interface Workspace {
   nx(...argv: string[]): Promise<string>;
   /** Runs nx, whatever comes of it. */
   tryNx(...argv: string[]): Promise<CommandResult>;
-  run(program: string, argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  run(
+    program: string,
+    argv: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<CommandResult>;
   commit(message: string): Promise<void>;
   remove(): void;
 }
 
-const NX_JSON = { defaultBase: 'main', analytics: false, plugins: [{ plugin: 'docker-python', options: {} }] };
+const NX_JSON = {
+  defaultBase: 'main',
+  analytics: false,
+  plugins: [{ plugin: 'docker-python', options: {} }],
+};
 
 /**
  * Makes a workspace in a temporary folder, committed to git.
@@ -37,11 +45,17 @@ const NX_JSON = { defaultBase: 'main', analytics: false, plugins: [{ plugin: 'do
  * @param nx version of Nx to install; node_modules are shared between workspaces of one version
  * @param files path to text
  */
-export async function createWorkspace(nx: NxVersion, files: Readonly<Record<string, string>> = {}): Promise<Workspace> {
+export async function createWorkspace(
+  nx: NxVersion,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'docker-python-e2e-'));
   const workspace = workspaceAt(root);
   cpSync(await installedModules(nx), join(root, 'node_modules'), { recursive: true, verbatimSymlinks: true });
-  workspace.write('package.json', JSON.stringify({ name: 'acme', private: true, devDependencies: { nx: nx.nx } }));
+  workspace.write(
+    'package.json',
+    JSON.stringify({ name: 'acme', private: true, devDependencies: { nx: nx.nx } }),
+  );
   workspace.write('nx.json', JSON.stringify(NX_JSON, null, 2));
   workspace.write('.gitignore', 'node_modules\n.nx\ndist\n');
   for (const [path, text] of Object.entries(files)) workspace.write(path, text);
@@ -55,15 +69,16 @@ function workspaceAt(root: string): Workspace {
     ...process.env,
     NX_DAEMON: 'false',
     NX_TUI: 'false',
-    NO_COLOR: '1',
     FORCE_COLOR: '0',
     NX_NO_CLOUD: 'true',
     NX_CACHE_DIRECTORY: join(root, '.nx/cache'),
     NX_WORKSPACE_DATA_DIRECTORY: join(root, '.nx/workspace-data'),
     CI: 'true',
   };
-  const run: Workspace['run'] = (program, argv, env = {}) => execute(program, argv, root, { ...environment, ...env });
-  const tryNx: Workspace['tryNx'] = (...argv) => run(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...argv]);
+  const run: Workspace['run'] = (program, argv, env = {}) =>
+    execute(program, argv, root, { ...environment, ...env });
+  const tryNx: Workspace['tryNx'] = (...argv) =>
+    run(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...argv]);
   const workspace: Workspace = {
     root,
     run,
@@ -77,11 +92,19 @@ function workspaceAt(root: string): Workspace {
     copy: (from, to) => cpSync(from, join(root, to), { recursive: true }),
     async nx(...argv) {
       const { exitCode, output } = await tryNx(...argv);
-      if (exitCode !== 0) throw new Error(`nx ${argv.join(' ')} failed with exit code ${exitCode}:\n${output}`);
+      if (exitCode !== 0)
+        throw new Error(`nx ${argv.join(' ')} failed with exit code ${exitCode}:\n${output}`);
       return output;
     },
     async commit(message) {
-      const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+      const identity = [
+        '-c',
+        'user.name=test',
+        '-c',
+        'user.email=test@example.com',
+        '-c',
+        'commit.gpgsign=false',
+      ];
       await run('git', ['add', '--all']);
       await run('git', [...identity, 'commit', '--quiet', '--allow-empty', '--message', message]);
     },
@@ -90,6 +113,9 @@ function workspaceAt(root: string): Workspace {
   return workspace;
 }
 
+/** Longer than any build of a fixture; a command that hangs has to fail its test, not the whole run. */
+const COMMAND_TIMEOUT_MS = 120_000;
+
 function execute(
   program: string,
   argv: readonly string[],
@@ -97,7 +123,12 @@ function execute(
   env: NodeJS.ProcessEnv,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(program, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, argv, {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: COMMAND_TIMEOUT_MS,
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));

@@ -1,7 +1,7 @@
 /** Starts dockerd so that it outlives whoever started it, and waits until it answers. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,8 @@ async function spawnDaemon(): Promise<ChildProcess> {
   await mkdir(places.prefix, { recursive: true });
   // A file of its own: /etc/docker/daemon.json belongs to the machine's owner.
   await writeFile(places.daemonConfig, `${JSON.stringify(CONFIG, null, 2)}\n`);
-  const log = await open(places.daemonLog, 'w');
+  // Added to, not begun anew: of two bootstraps at once, the second must not cut off the first one's log.
+  const log = await open(places.daemonLog, 'a');
   const child = spawn('dockerd', ['--config-file', places.daemonConfig], {
     // A session of its own, so that neither Ctrl-C nor the end of a terminal or a CI step reaches it.
     detached: true,
@@ -40,8 +41,10 @@ async function spawnDaemon(): Promise<ChildProcess> {
     stdio: ['ignore', log.fd, log.fd],
     env: { ...process.env, PATH: daemonPath() },
   });
-  // Without a listener a program that is missing would be an uncaught error; waitUntilUp sees no pid.
-  child.on('error', () => undefined);
+  // A program that is missing has no log of its own.
+  child.on('error', (error) => {
+    appendFileSync(places.daemonLog, `${error.message}\n`);
+  });
   child.unref();
   await log.close();
   return child;

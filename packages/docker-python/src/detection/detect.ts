@@ -5,7 +5,13 @@ import { chooseManager } from './managers';
 import { detectPython } from './python-version';
 import { detectSourceRoots } from './source-roots';
 import { readToml, stringAt } from './toml';
-import { distributionName, type DetectionOverrides, type DistributionName, type PythonProject, type Sourced } from './types';
+import {
+  distributionName,
+  type DetectionOverrides,
+  type DistributionName,
+  type PythonProject,
+  type Sourced,
+} from './types';
 
 /**
  * What is this Python project? Reads files, starts nothing.
@@ -15,7 +21,11 @@ import { distributionName, type DetectionOverrides, type DistributionName, type 
  * @param overrides what the user decided already
  * @throws DockerPythonError where the project is none, contradicts itself, or cannot be understood
  */
-export function detectProject(files: FileSource, root: string, overrides: DetectionOverrides = {}): PythonProject {
+export function detectProject(
+  files: FileSource,
+  root: string,
+  overrides: DetectionOverrides = {},
+): PythonProject {
   const question = { files, root, extras: overrides.extras ?? [], groups: overrides.groups ?? [] };
   const dependencies = chooseManager(question, overrides.manager);
   const python = detectPython(question, dependencies, overrides.python);
@@ -51,7 +61,10 @@ function commandOf(
 export function detectDistribution(files: FileSource, root: string): Sourced<DistributionName> {
   const path = posix.join(root, 'pyproject.toml');
   const manifest = readToml(files, path);
-  for (const [table, keys] of Object.entries({ project: ['project', 'name'], 'tool.poetry': ['tool', 'poetry', 'name'] })) {
+  for (const [table, keys] of Object.entries({
+    project: ['project', 'name'],
+    'tool.poetry': ['tool', 'poetry', 'name'],
+  })) {
     const name = stringAt(manifest, ...keys);
     if (name !== undefined && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name)) {
       return { value: distributionName(name), from: `${table} in ${path}` };

@@ -26,7 +26,10 @@ export function joinInside(...parts: string[]): string | undefined {
 
 /** Like {@link joinInside}, for paths that a manifest names: leaving the workspace is an error that names the manifest. */
 export function resolveInside(folder: string, path: string, from: string): string {
-  const inside = posix.isAbsolute(path.replaceAll('\\', '/')) || /^[A-Za-z]:/.test(path) ? undefined : joinInside(folder, path);
+  const inside =
+    posix.isAbsolute(path.replaceAll('\\', '/')) || /^[A-Za-z]:/.test(path)
+      ? undefined
+      : joinInside(folder, path);
   if (inside === undefined) {
     throw new DockerPythonError({
       code: 'OUTSIDE_WORKSPACE',
@@ -73,7 +76,9 @@ export function treeFiles(tree: Tree): FileSource {
   return {
     read(path) {
       const file = inside(path);
-      return file !== undefined && tree.exists(file) && tree.isFile(file) ? (tree.read(file, 'utf-8') ?? undefined) : undefined;
+      return file !== undefined && tree.exists(file) && tree.isFile(file)
+        ? (tree.read(file, 'utf-8') ?? undefined)
+        : undefined;
     },
     list(folder) {
       const dir = inside(folder);
@@ -109,5 +114,8 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileSource
 /** The same files but one: "what would be detected if this were not there?" */
 export function withoutFile(files: FileSource, hidden: string): FileSource {
   const path = joinInside(hidden);
-  return { read: (asked) => (joinInside(asked) === path ? undefined : files.read(asked)), list: (folder) => files.list(folder) };
+  return {
+    read: (asked) => (joinInside(asked) === path ? undefined : files.read(asked)),
+    list: (folder) => files.list(folder),
+  };
 }

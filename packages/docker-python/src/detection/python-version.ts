@@ -10,7 +10,7 @@ import {
 import { allows } from './managers/python-range';
 import type { ManagerQuestion } from './managers/types';
 import { withoutWheel } from './managers/wheels';
-import type { DependencyFacts, Finding, Sourced } from './types';
+import type { DependencyFacts, Finding, Requirement, Sourced } from './types';
 
 /** Releases of CPython that get fixes, newest first. Source: the Python Developer's Guide, "Status of Python versions". */
 export const SUPPORTED_PYTHONS: readonly string[] = ['3.14', '3.13', '3.12', '3.11'];
@@ -79,11 +79,13 @@ function choose(
 ): Sourced<string> {
   const fits = (minor: string, least: 'yes' | 'at other patches'): boolean =>
     bounds.every(({ range }) => [least, 'yes'].includes(allows(range, minor)));
-  const first = (least: 'yes' | 'at other patches'): readonly (readonly string[])[] =>
-    [SUPPORTED_PYTHONS, DEAD_PYTHONS].map((releases) => releases.filter((minor) => fits(minor, least)));
-  const candidates = [...first('yes'), ...first('at other patches')].find((releases) => releases.length > 0);
+  const tiers = (['yes', 'at other patches'] as const).flatMap((least) =>
+    [SUPPORTED_PYTHONS, DEAD_PYTHONS].map((releases) => ({ releases, least })),
+  );
+  const tier = tiers.find(({ releases, least }) => releases.some((minor) => fits(minor, least)));
+  const candidates = tier?.releases.filter((minor) => fits(minor, tier.least));
   if (!candidates) throw nothingFits(bounds);
-  if (bounds.length > 0) return stepDown(candidates, facts, bounds.map(({ from }) => from).join(' and '));
+  if (bounds.length > 0) return stepDown(candidates, facts, saidBy(bounds));
   const dockerfile = dockerfilePython(question);
   if (dockerfile) return checked(dockerfile, bounds);
   const usual = [
@@ -93,15 +95,22 @@ function choose(
   return stepDown(usual, facts, 'no file says it; the default');
 }
 
+/** The declarations that decided; one that only repeats another is not named. */
+function saidBy(bounds: readonly Bound[]): string {
+  const distinct = bounds.filter(({ text }, at) => bounds.findIndex((other) => other.text === text) === at);
+  return distinct.map(({ from }) => from).join(' and ');
+}
+
 function stepDown(
   candidates: readonly string[],
   { requirements }: Pick<DependencyFacts, 'requirements'>,
   from: string,
 ): Sourced<string> {
-  const lacking = candidates.map((minor) => withoutWheel(requirements, minor, candidates));
-  const at = lacking.findIndex((packages) => packages.length === 0);
+  const lacking = (minor: string): Requirement | undefined =>
+    withoutWheel(requirements, minor, candidates)[0];
+  const at = candidates.findIndex((minor) => lacking(minor) === undefined);
   if (at <= 0) return { value: candidates[0]!, from };
-  const { name, version = '' } = lacking[at - 1]![0]!;
+  const { name, version = '' } = lacking(candidates[at - 1]!)!;
   return {
     value: candidates[at]!,
     from: `${from}; ${name} ${version} has no wheel for ${candidates[at - 1]}`,

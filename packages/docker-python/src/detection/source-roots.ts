@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
 import { projectTable } from './frameworks/manifest';
-import { isCodeFolder, pythonTree, type PythonTree } from './python-source';
+import { isCodeFolder, pythonFiles, type PythonFiles } from './python-source';
 import { stringAt, stringsAt, tableAt, valueAt, type Table } from './toml';
 
 /** Files at a root that are tools, not modules that somebody imports. */
@@ -26,9 +26,11 @@ const ENTRY_FILES = [
  * `src` is a layout (`src/shop/...` imported as `shop`) as often as it is a package itself (`src.main:app`): what the
  * metadata says decides, else `src/__init__.py`, else how its modules import each other. Other folders count if they
  * hold `manage.py`, or if their modules import each other without the folder's name.
+ *
+ * @param python the project's files as they were opened for another question, so that nothing is read twice
  */
-export function detectSourceRoots(files: FileSource, root: string): readonly string[] {
-  const tree = pythonTree(files, root, ['.']);
+export function detectSourceRoots(files: FileSource, root: string, python?: PythonFiles): readonly string[] {
+  const tree = python ?? pythonFiles(files, root);
   const names = tree.list('.');
   const declared = declaredRoots(tree).filter((path) => path === '.' || tree.exists(path));
   const folders = names.flatMap((name) =>
@@ -43,7 +45,7 @@ export function detectSourceRoots(files: FileSource, root: string): readonly str
 }
 
 /** What pyproject.toml and setup.cfg say about the place of packages. */
-function declaredRoots(tree: PythonTree): readonly string[] {
+function declaredRoots(tree: PythonFiles): readonly string[] {
   const text = tree.read('pyproject.toml') ?? '';
   const table: Table = /package|module|where|sources/.test(text) ? projectTable(tree) : {};
   const tool = tableAt(table, 'tool');
@@ -74,7 +76,7 @@ function items(root: unknown, ...keys: string[]): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-function setupCfgRoot(tree: PythonTree): string | undefined {
+function setupCfgRoot(tree: PythonFiles): string | undefined {
   const text = tree.exists('setup.cfg') ? (tree.read('setup.cfg') ?? '') : '';
   return (
     /^package_dir\s*=\s*\n?\s*=\s*(\S+)\s*$/m.exec(text)?.[1] ??
@@ -83,7 +85,7 @@ function setupCfgRoot(tree: PythonTree): string | undefined {
 }
 
 /** Whether a folder of the root is on the import path rather than being a package. */
-function isSourceRoot(tree: PythonTree, folder: string, declared: boolean): boolean {
+function isSourceRoot(tree: PythonFiles, folder: string, declared: boolean): boolean {
   const inside = tree.list(folder);
   if (inside.includes('__init__.py') && !inside.includes('manage.py')) return false;
   if (inside.includes('manage.py') && !tree.exists('manage.py')) return true;
@@ -98,7 +100,7 @@ function isSourceRoot(tree: PythonTree, folder: string, declared: boolean): bool
 }
 
 /** How entry modules of a folder import its other modules: true without the folder's name, false with it. */
-function bareImports(tree: PythonTree, folder: string, inside: readonly string[]): boolean | undefined {
+function bareImports(tree: PythonFiles, folder: string, inside: readonly string[]): boolean | undefined {
   const own = new Set(
     inside.flatMap((name) =>
       name.endsWith('/') ? [name.slice(0, -1)] : name.endsWith('.py') ? [name.slice(0, -3)] : [],
@@ -124,7 +126,7 @@ function bareImports(tree: PythonTree, folder: string, inside: readonly string[]
 }
 
 function modulesOf(
-  tree: PythonTree,
+  tree: PythonFiles,
   path: string,
 ): readonly { readonly level: number; readonly module: string }[] {
   const facts = tree.facts(path);
@@ -137,7 +139,7 @@ function modulesOf(
     : [];
 }
 
-function hasPython(tree: PythonTree, folder: string): boolean {
+function hasPython(tree: PythonFiles, folder: string): boolean {
   return tree
     .list(folder)
     .some(
@@ -146,7 +148,7 @@ function hasPython(tree: PythonTree, folder: string): boolean {
 }
 
 /** Whether modules at the root itself are imported or run, too. */
-function usesRoot(tree: PythonTree, roots: readonly string[], names: readonly string[]): boolean {
+function usesRoot(tree: PythonFiles, roots: readonly string[], names: readonly string[]): boolean {
   return names.some((name) =>
     name.endsWith('/')
       ? !roots.includes(name.slice(0, -1)) &&

@@ -15,7 +15,7 @@ export function readToml(files: FileSource, path: string): Table | undefined {
   const text = files.read(path);
   if (text === undefined) return undefined;
   try {
-    return parse(text.replace(/^\uFEFF/, '')) as Table;
+    return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new DockerPythonError({
       code: 'INVALID_MANIFEST',

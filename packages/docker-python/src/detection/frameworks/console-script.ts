@@ -1,3 +1,5 @@
+import { FRAMEWORK_DISTRIBUTIONS } from './applications';
+import { resolveOrigin } from '../python-source';
 import { provide } from './programs';
 import { consoleScripts, type OwnScript } from './own-scripts';
 import { scriptFacts, type ScriptFacts } from './script-facts';
@@ -5,9 +7,11 @@ import { STANDARD_PORT } from './servers';
 import { declaredFramework } from './declared-framework';
 import type { Candidate, Framework, ProjectView } from './types';
 
-/** Names of scripts that start a service, in the order in which they are taken. */
-const STARTING =
-  /^(start|serve|server|run|web|api|prod)$|[-_](server|serve|api|web|start|bot|worker|service|app)$/;
+/** Names of scripts that start a service, other than by the project's name. */
+const STARTING = /^(start|serve|server|run|web|api|prod)$|[-_](server|serve|api|web|start|service|app)$/;
+
+/** Names of scripts that work in the background. */
+const WORKER = /(^|[-_])(worker|bot|consumer)$/;
 
 /** Names of scripts that are tools for working on the project. */
 const TOOLS =
@@ -18,24 +22,69 @@ export const consoleScript: Framework = {
   name: 'console script',
   looksFor: '[project.scripts] whose module is in the tree',
   candidates(view) {
-    const scripts = consoleScripts(view).filter(({ name }) => !TOOLS.test(name));
+    const scripts = runnableScripts(view);
     const own = scripts.filter(({ name }) => view.names.includes(name.toLowerCase().replace(/[-.]/g, '_')));
-    const starting = scripts.filter(({ name }) => STARTING.test(name));
-    const chosen =
-      own.length > 0 ? own : starting.length > 0 ? starting : scripts.length === 1 ? scripts : [];
+    // The worker of a web application is a further process of it.
+    const starting = scripts.filter(
+      ({ name }) => STARTING.test(name) || (WORKER.test(name) && !isWebProject(view)),
+    );
+    const lone = scripts.length === 1 && !isBesideWebApplication(view, scripts[0]!) ? scripts : [];
+    const chosen = [own, starting, lone].find((some) => some.length > 0) ?? [];
     return chosen.map((script) => toCandidate(view, script));
   },
 };
+
+/** Whether the requirements speak of a web application: a framework or a server. */
+function isWebProject(view: ProjectView): boolean {
+  return [...Object.keys(FRAMEWORK_DISTRIBUTIONS), 'gunicorn', 'uvicorn', 'hypercorn', 'granian'].some(
+    (name) => view.declares(name),
+  );
+}
+
+/** A worker of a web application, or a script of it that serves nothing, does not start it. */
+function isBesideWebApplication(view: ProjectView, { name, module }: OwnScript): boolean {
+  return (
+    declaredFramework(view) !== undefined &&
+    (WORKER.test(name) || !scriptFacts(view, view.tree.locate(module)!).serves)
+  );
+}
 
 /** Several scripts of which none stands out: asked about, if nothing else says what to start. */
 export const anyConsoleScript: Framework = {
   name: 'console scripts',
   looksFor: 'one of several [project.scripts]',
-  candidates: (view) =>
-    consoleScripts(view)
-      .filter(({ name }) => !TOOLS.test(name))
-      .map((script) => toCandidate(view, script)),
+  candidates: (view) => runnableScripts(view).map((script) => toCandidate(view, script)),
 };
+
+/** Scripts that do something when they are called without arguments, as far as that can be seen. */
+function runnableScripts(view: ProjectView): readonly OwnScript[] {
+  return consoleScripts(view).filter((script) => {
+    if (TOOLS.test(script.name)) return false;
+    if (!needsSubcommand(view, script)) return true;
+    view.note({
+      code: 'SCRIPT_NEEDS_SUBCOMMAND',
+      message: `The script ${script.name} (${script.from}) is not used: it needs a subcommand.`,
+      hint: `If it is the right one, write "command": ["${script.name}", "..."] in docker-python.json.`,
+    });
+    return false;
+  });
+}
+
+/** A group of commands of click or typer prints its help when it is called alone. */
+function needsSubcommand(view: ProjectView, { module, func }: OwnScript): boolean {
+  const file = view.tree.locate(module)!;
+  const facts = view.tree.facts(file);
+  if (!facts) return false;
+  const isGroup = (name: string): boolean =>
+    facts.functions.some(
+      (other) => other.name === name && other.decorators.some((path) => /(^|\.)group$/.test(path)),
+    ) ||
+    /^(typer\.Typer|click\.Group|click\.CommandCollection)\(\)$/.test(
+      resolveOrigin(view.tree, file, name, () => true)?.path ?? '',
+    );
+  const called = facts.functions.find(({ name }) => name === func)?.calls ?? [];
+  return isGroup(func) || called.some(({ path }) => path !== undefined && isGroup(path.replace(/\(\)$/, '')));
+}
 
 function toCandidate(view: ProjectView, script: OwnScript): Candidate {
   const file = view.tree.locate(script.module)!;
@@ -45,10 +94,10 @@ function toCandidate(view: ProjectView, script: OwnScript): Candidate {
   return uvicornInstead(view, facts, base) ?? { ...base, command: [script.name], ...portFacts(view, facts) };
 }
 
+/** The port of a script: the one it says, else the one a Dockerfile exposes; none if nothing speaks of a port. */
 export function portFacts(view: ProjectView, facts: ScriptFacts): { port?: number } {
-  return facts.serves
-    ? { port: facts.port === undefined ? view.portOr(STANDARD_PORT) : (view.port ?? facts.port) }
-    : {};
+  const said = facts.serves ? (facts.port ?? view.portOr(STANDARD_PORT)) : view.exposedPort();
+  return said === undefined ? {} : { port: view.port ?? said };
 }
 
 /**

@@ -72,17 +72,19 @@ export function forContainer(
   const listener = start === -1 ? undefined : LISTENERS[argv[start]!]!;
   if (!listener || (listener.sub !== undefined && !argv.includes(listener.sub))) return { command: argv };
   const words = [...argv];
-  if (
-    words.some((word) =>
-      listener.configured?.some((option) => word === option || word.startsWith(`${option}=`)),
-    ) &&
-    !find(words, listener.bind)
-  ) {
+  if (words.some((word) => isConfiguration(word, listener)) && !find(words, listener.bind)) {
     return { command: words, port: wanted ?? fallback(listener.standard) };
   }
   return listener.bind
     ? bindTo(words, listener.bind, { wanted, fallback, listener })
     : hostAndPort(words, listener, wanted, fallback);
+}
+
+/** Whether a word says that something else than the command line decides where to listen. */
+function isConfiguration(word: string, { configured }: Listener): boolean {
+  return /\.(ini|toml|ya?ml|xml|json)$/.test(word) && configured?.includes('--ini') === true
+    ? true
+    : (configured ?? []).some((option) => word === option || word.startsWith(`${option}=`));
 }
 
 interface Choice {

@@ -15,7 +15,10 @@ export const dockerfile: Framework = {
     for (const path of findDockerfiles(view.tree)) {
       const judged = judgeDockerfile(view, path);
       if (judged === undefined) continue;
-      if ('candidate' in judged) return [judged.candidate];
+      if ('candidate' in judged) {
+        noteEnvironment(view, path);
+        return [judged.candidate];
+      }
       if (judged.asks) throw asks(view.tree.label(path), judged.problem);
       view.note({
         code: 'DOCKERFILE_COMMAND_IGNORED',
@@ -51,6 +54,28 @@ function judgeDockerfile(view: ProjectView, path: string): Judged | undefined {
   if ('argv' in form_) return commands(view, [{ env: [], argv: form_.argv }], context);
   const parsed = parseShellLine(form_.line, variables);
   return 'problem' in parsed ? parsed : commands(view, parsed.commands, context);
+}
+
+/** Variables of images that are about Python and its tools, not about the application. */
+const IMAGE_VARIABLE =
+  /^(PYTHON\w*|PIP_\w+|UV_\w+|POETRY_\w+|PDM_\w+|PIPENV_\w+|PATH|VIRTUAL_ENV|VENV\w*|PYSETUP_PATH|PORT|LANG|LANGUAGE|LC_\w+|DEBIAN_FRONTEND|HOME|USER|TZ|LD_\w+|APP_HOME|APP_DIR|WORKDIR)$/;
+
+/** Says which variables the Dockerfile sets for the application: the command may need them. */
+function noteEnvironment(view: ProjectView, path: string): void {
+  const names = finalStage(instructions(view.tree.read(path) ?? ''))
+    .filter(({ name }) => name === 'ENV')
+    .flatMap(({ rest }) =>
+      /^\w+\s+[^=\s]/.test(rest)
+        ? [/^\w+/.exec(rest)![0]]
+        : [...rest.matchAll(/(?:^|\s)(\w+)=/g)].map((match) => match[1]!),
+    )
+    .filter((name) => !IMAGE_VARIABLE.test(name));
+  if (names.length === 0) return;
+  view.note({
+    code: 'DOCKERFILE_ENV_IGNORED',
+    message: `${view.tree.label(path)} sets ${[...new Set(names)].join(', ')}, which the image does not.`,
+    hint: 'Write those that the application needs under "env" in docker-python.json.',
+  });
 }
 
 /** Exec form: a JSON array. Anything else is a line for a shell. */

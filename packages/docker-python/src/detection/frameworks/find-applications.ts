@@ -45,6 +45,12 @@ const FACTORY_NAMES = [
   'app',
 ];
 
+/** Imported names that may be an application: every other one would have to be followed into its module. */
+const APPLICATION_NAME = /app|api|server|asgi|wsgi|service|^main$/i;
+
+/** Files with more names than this at module level are data. */
+const MAX_NAMES = 300;
+
 /** The application objects at module level of a file; those inside of another one left out. */
 export function objectsIn(view: ProjectView, file: EntryFile): readonly FoundApplication[] {
   const facts = relevantFacts(view, file);
@@ -53,11 +59,12 @@ export function objectsIn(view: ProjectView, file: EntryFile): readonly FoundApp
   for (const { name, value } of facts.assignments)
     if (value.path !== undefined && !name.includes('.')) names.add(name);
   for (const [name, imported] of facts.imports) {
+    if (!APPLICATION_NAME.test(name)) continue;
     const module = absoluteModule(view.tree, file.path, imported);
     if (imported.name !== undefined && module !== undefined && isOwn(view, module, imported.name))
       names.add(name);
   }
-  const found = [...names].flatMap((name) => {
+  const found = [...names].slice(0, MAX_NAMES).flatMap((name) => {
     const origin = resolveOrigin(view.tree, file.path, name, isApplication);
     return application(view, file, name, origin, false) ?? [];
   });
@@ -86,8 +93,11 @@ function application(
   const kind = origin && applicationKind(origin.path);
   const module = view.tree.moduleOf(file.path)?.name;
   if (!kind || module === undefined) return undefined;
-  const place = `${view.tree.label(origin.file)}:${origin.line}`;
-  return { module, name, factory, kind, file, origin: place, from: place };
+  const line = view.tree
+    .facts(file.path)
+    ?.assignments.findLast((assignment) => assignment.name === name)?.line;
+  const from = `${view.tree.label(file.path)}${line === undefined ? '' : `:${line}`}`;
+  return { module, name, factory, kind, file, origin: `${origin.file}:${origin.line}`, from };
 }
 
 /** Facts of a file that may have an application: it names a framework, or names something of the project's own. */

@@ -1,4 +1,4 @@
-import type { PythonTree } from '../python-source';
+import type { PythonFiles } from '../python-source';
 import { stringsAt, tableAt, valueAt, type Table } from '../toml';
 import { parse } from 'smol-toml';
 
@@ -6,11 +6,11 @@ import { parse } from 'smol-toml';
  * The project's pyproject.toml, or an empty table. A broken one is reported by whoever reads dependencies from it;
  * here it is merely no evidence.
  */
-export function projectTable(tree: PythonTree): Table {
+export function projectTable(tree: PythonFiles): Table {
   const text = tree.read('pyproject.toml');
   if (text === undefined) return {};
   try {
-    return parse(text.replace(/^\uFEFF/, '')) as Table;
+    return parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return {};
   }
@@ -22,7 +22,7 @@ const DEVELOPMENT =
 
 /** The extra or group of pyproject.toml, not meant for development, that has one of these distributions. */
 export function declaredInExtra(
-  tree: PythonTree,
+  tree: PythonFiles,
   distributions: readonly string[],
 ): { readonly kind: 'extras' | 'groups'; readonly name: string } | undefined {
   const table = projectTable(tree);

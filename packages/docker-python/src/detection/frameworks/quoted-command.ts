@@ -46,6 +46,24 @@ const SUPERVISORS = new Set([
 const DEVELOPMENT =
   /^(runserver|runserver_plus|--reload|--debug|debugpy|watchmedo|watchfiles|hupper|--auto-reload|-R)$/;
 
+/** Programs that are a framework's own. */
+const PROGRAM_FRAMEWORKS: Readonly<Record<string, string | undefined>> = Object.assign(
+  Object.create(null) as object,
+  {
+    fastapi: 'fastapi',
+    streamlit: 'streamlit',
+    chainlit: 'chainlit',
+    panel: 'panel',
+    sanic: 'sanic',
+    litestar: 'litestar',
+    celery: 'celery',
+    dramatiq: 'dramatiq',
+    arq: 'arq',
+    rq: 'rq',
+    locust: 'locust',
+  },
+);
+
 /** Judges one simple command: does what it names exist, and how is it written for a container? */
 export function judgeCommand(view: ProjectView, command: SimpleCommand, context: QuoteContext): Judged {
   const unwrapped = unwrap(command, context.variables);
@@ -59,6 +77,10 @@ export function judgeCommand(view: ProjectView, command: SimpleCommand, context:
   ) {
     return { problem: 'it starts a server for development' };
   }
+  const script =
+    /^python[\d.]*$/.test(argv[0]!) && /\/bin\/[\w-]+$/.test(argv[1] ?? '') ? programName(argv[1]!) : '';
+  if (script !== '' && (ownScripts(view).includes(script) || view.declares(distributionOf(script))))
+    argv.splice(0, 2, script);
   const prefix = wrapperLength(view, argv);
   const inner = argv.slice(prefix);
   const judged = judgeTarget(view, inner, context);
@@ -73,7 +95,7 @@ export function judgeCommand(view: ProjectView, command: SimpleCommand, context:
         ? view.portOr(8000)
         : undefined
       : (view.port ?? judged.port));
-  const framework = judged.framework ?? declaredFramework(view);
+  const framework = judged.framework ?? PROGRAM_FRAMEWORKS[judged.program] ?? declaredFramework(view);
   return {
     candidate: {
       command: toArgv({ env: unwrapped.env, argv: listening.command }),
@@ -113,6 +135,8 @@ function judgeTarget(view: ProjectView, argv: Argv, context: QuoteContext): Judg
     if (file === undefined) return { problem: `${target.path} does not exist` };
     words[target.at] = file;
     const script = scriptFacts(view, file);
+    if (script.serves && script.loopback)
+      return { problem: `${file} listens on an address that cannot be reached from outside of a container` };
     return { argv: words, program, ...(script.serves ? { port: script.port ?? view.portOr(8000) } : {}) };
   }
   if (target.kind === 'module') {
@@ -151,30 +175,18 @@ function withConfiguration(view: ProjectView, argv: Argv): { command: Argv; port
   const at = argv.indexOf('gunicorn');
   if (at === -1 || argv.some((word) => /^(-b|--bind)/.test(word))) return undefined;
   const option = argv.findIndex((word) => /^(-c|--config)$|^--config=/.test(word));
-  const value =
+  const written =
     option === -1
-      ? './gunicorn.conf.py'
-      : argv[option]!.includes('=')
-        ? argv[option]!.slice(argv[option]!.indexOf('=') + 1)
-        : argv[option + 1]!;
-  const bind = gunicornBind(view, (value ?? '').replace(/^(file:)?(\.\/)?/, ''));
-  if (bind === undefined)
-    return option === -1
-      ? undefined
-      : {
-          command: [
-            ...argv.slice(0, at + 1),
-            '--bind',
-            `0.0.0.0:${view.portOr(8000)}`,
-            ...argv.slice(at + 1),
-          ],
-          port: view.portOr(8000),
-        };
-  if (view.port !== undefined && bind.port !== view.port && bind.port !== undefined) {
-    return {
-      command: [...argv.slice(0, at + 1), '--bind', `0.0.0.0:${view.port}`, ...argv.slice(at + 1)],
-      port: view.port,
-    };
-  }
-  return { command: argv, port: bind.port ?? view.portOr(8000) };
+      ? 'gunicorn.conf.py'
+      : (/^--config=(.*)$/.exec(argv[option]!)?.[1] ?? argv[option + 1] ?? '');
+  const module = /^python:(.+)$/.exec(written)?.[1];
+  const path = module === undefined ? written.replace(/^(file:)?(\.\/)?/, '') : view.tree.locate(module);
+  const bind = path === undefined ? undefined : gunicornBind(view, path);
+  // Without a configuration of any kind, the general way of telling a server where to listen applies.
+  if (bind === undefined && option === -1) return undefined;
+  const moved =
+    bind === undefined || (view.port !== undefined && bind.port !== undefined && bind.port !== view.port);
+  const port = view.port ?? bind?.port ?? view.portOr(8000);
+  const address = moved ? ['--bind', `0.0.0.0:${port}`] : [];
+  return { command: [...argv.slice(0, at + 1), ...address, ...argv.slice(at + 1)], port };
 }

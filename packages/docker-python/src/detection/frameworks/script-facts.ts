@@ -1,4 +1,4 @@
-import { resolveOrigin, type ModuleFacts, type Value } from '../python-source';
+import { resolveOrigin, type FunctionFacts, type ModuleFacts, type Value } from '../python-source';
 import { isPort } from './dockerfile-text';
 import type { ProjectView } from './types';
 
@@ -25,13 +25,12 @@ const SERVING: readonly {
   { call: /^waitress\.serve\(\)$/, standard: 8080, open: true },
   { call: /^aiohttp\.web\.(run_app|_run_app)\(\)$/, standard: 8080, open: true },
   { call: /^aiohttp\.web\.TCPSite\(\)/, position: 2 },
-  { call: /^tornado\.web\.Application\(\)\.listen\(\)$|\.listen\(\)$/, position: 0, open: true },
+  { call: /^tornado\..*\.(listen|bind)\(\)$/, position: 0, open: true },
   { call: /^cherrypy\.(quickstart|engine\.start)\(\)$/, standard: 8080 },
   { call: /^bottle\.run\(\)$/, standard: 8080 },
   { call: /^nicegui\.ui\.run\(\)$/, standard: 8080, open: true },
   { call: /^gradio\..*\.launch\(\)$/, standard: 7860 },
   { call: /^(flask|apiflask|quart|dash|sanic|robyn|connexion)\..*\.(run|run_server|start)\(\)$/ },
-  { call: /^(fastmcp|mcp\.server\.fastmcp)\..*\.run\(\)$/ },
   { call: /\.(run_app|serve_forever|add_insecure_port|add_secure_port)\(\)$/, position: 0, open: true },
   { call: /^(http\.server|socketserver|wsgiref\.simple_server)\./ },
 ];
@@ -40,11 +39,11 @@ const SERVING: readonly {
 export function scriptFacts(view: ProjectView, file: string): ScriptFacts {
   const facts = view.tree.facts(file);
   let result: ScriptFacts = { serves: false, loopback: false };
-  for (const call of facts ? startCalls(facts) : []) {
+  for (const { call, func } of facts ? startCalls(facts) : []) {
     const path =
       call.path === undefined
         ? undefined
-        : (resolveOrigin(view.tree, file, call.path, () => true)?.path ?? call.path);
+        : (resolveOrigin(view.tree, file, call.path, () => true, func)?.path ?? call.path);
     const serving =
       path === undefined
         ? undefined
@@ -66,21 +65,29 @@ export function scriptFacts(view: ProjectView, file: string): ScriptFacts {
   return result;
 }
 
-/** Calls that run when the module is started, callees before the rest of the file. */
-function startCalls(facts: ModuleFacts): readonly Value[] {
+interface StartCall {
+  readonly call: Value;
+  /** The function that it stands in, if any. */
+  readonly func?: FunctionFacts;
+}
+
+/** Calls that run when the module is started: at module level, under the main guard, in the functions these name. */
+function startCalls(facts: ModuleFacts): readonly StartCall[] {
   const roots = [...(facts.mainGuard?.calls ?? []), ...facts.calls];
-  const called = new Set(
-    roots.flatMap(({ path, args }) =>
-      [path, ...(args ?? []).map((arg) => arg.path)].flatMap((name) => name?.replace(/\(\)$/, '') ?? []),
-    ),
-  );
-  const inner = facts.functions.filter(
-    ({ name }) => called.has(name) || ['main', 'run', 'start', 'serve'].includes(name),
-  );
-  return [
-    ...roots,
-    ...inner.flatMap((func) => [...func.calls, ...func.assignments.map(({ value }) => value)]),
-  ];
+  const paths = roots.flatMap(({ path, args }) => [path, ...(args ?? []).map((arg) => arg.path)]);
+  const called = new Set([
+    ...paths.map((path) => path?.replace(/\(\)$/, '')),
+    'main',
+    'run',
+    'start',
+    'serve',
+  ]);
+  const inner = facts.functions
+    .filter(({ name }) => called.has(name))
+    .flatMap((func) =>
+      [...func.calls, ...func.assignments.map(({ value }) => value)].map((call) => ({ call, func })),
+    );
+  return [...roots.map((call) => ({ call })), ...inner];
 }
 
 function portOf({ keywords, args }: Value, position: number | undefined): number | undefined {

@@ -27,16 +27,20 @@ const MAX_FOLDERS = 60;
 const MAX_OTHERS = 60;
 /** Files at a root that are tools or tests, never the application. */
 const TOOL_STEM =
-  /^(setup|conftest|noxfile|fabfile|dodo|manage|gunicorn.*|tests?|test_.*|.*_tests?|locustfile|version|_version|celeryconfig|__about__)$/;
+  /^(setup|conftest|noxfile|fabfile|dodo|manage|gunicorn.*|tests?|test_.*|.*_tests?|locustfile|version|_version|celeryconfig|__about__|env)$/;
 
 /** Files with one of these stems, shallowest first; then in the order of `stems`, then by path. */
 export function filesNamed(view: ProjectView, stems: readonly string[]): readonly EntryFile[] {
   const rank = new Map(stems.map((stem, i) => [stem, i]));
+  const place = (file: EntryFile): number => rank.get(file.stem) ?? rank.get(moduleStem(file)) ?? Infinity;
   return view.pythonFiles
-    .filter(({ stem }) => rank.has(stem))
-    .sort(
-      (a, b) => a.depth - b.depth || rank.get(a.stem)! - rank.get(b.stem)! || a.path.localeCompare(b.path),
-    );
+    .filter((file) => place(file) !== Infinity)
+    .sort((a, b) => a.depth - b.depth || place(a) - place(b) || a.path.localeCompare(b.path));
+}
+
+/** `asgi` for `shop/asgi/__init__.py`: a package stands for a module of its name. */
+export function moduleStem({ path, stem }: EntryFile): string {
+  return stem === '__init__' ? (path.split('/').at(-2) ?? '') : stem;
 }
 
 /** Files with a usual name of an entry point, or the project's. */

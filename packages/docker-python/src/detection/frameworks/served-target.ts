@@ -103,7 +103,8 @@ function pythonTarget(argv: Argv): Target | undefined {
 
 function objectTarget(argv: Argv): Target | undefined {
   const precise = argv.findIndex(
-    (word, i) => i > 0 && OBJECT.test(word) && !/^(-k|--worker-class|--logger-class)$/.test(argv[i - 1]!),
+    (word, i) =>
+      i > 0 && OBJECT.test(word) && !/^(-k|--worker-class|--logger-class|-c|--config)$/.test(argv[i - 1]!),
   );
   if (precise !== -1) {
     const [module, name] = argv[precise]!.split(':') as [string, string];

@@ -1,5 +1,5 @@
 import type { FileSource } from '../files';
-import type { PythonTree } from '../python-source';
+import type { PythonFiles, PythonTree } from '../python-source';
 import type { Argv, Finding, Process, Requirement, Sourced } from '../types';
 
 /** What is known about a project when its start command is looked for. */
@@ -15,7 +15,7 @@ export interface ProcessQuestion {
   /** The project's name, if the caller knows it: entry points named like the project come first. */
   readonly distribution?: string;
   /** The files as they were read for another question, so that nothing is read twice. */
-  readonly tree?: PythonTree;
+  readonly python?: PythonFiles;
   /**
    * Whether a web application without a declared server may get one. Then `ProcessFacts.addServer` names the
    * distribution to add; otherwise such an application is the error COMMAND_NOT_FOUND.
@@ -59,7 +59,7 @@ export interface ProjectView {
   readonly requirements: readonly Requirement[];
   /** Python files below the source roots, without those of tests, tools and the like; bounded. */
   readonly pythonFiles: readonly EntryFile[];
-  /** Whether a distribution is part of the production set, optionally with one of these extras. */
+  /** Whether a distribution (normalised name) is part of the production set, optionally with one of these extras. */
   declares(name: string, ...extras: string[]): boolean;
   /** Python names the project goes by, the most official one first: `["acme_api", "api"]`. */
   readonly names: readonly string[];
@@ -67,6 +67,8 @@ export interface ProjectView {
   readonly port?: number;
   /** The port to use where a command says none: the user's, else the one a Dockerfile exposes, else the default. */
   portOr(standard: number): number;
+  /** The port that a Dockerfile of the project exposes. */
+  exposedPort(): number | undefined;
   readonly mayAddServer: boolean;
   /** Keeps something that the user should know although it does not decide anything. */
   note(finding: Finding): void;

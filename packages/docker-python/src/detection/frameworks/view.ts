@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { pythonTree } from '../python-source';
-import { distributionName, type Finding } from '../types';
+import { pythonFiles, pythonTree } from '../python-source';
+import type { Finding } from '../types';
 import { exposedPort, findDockerfiles } from './dockerfile-text';
 import { projectTable } from './manifest';
 import { walkPythonFiles } from './search';
@@ -10,33 +10,32 @@ import type { EntryFile, ProcessQuestion, ProjectView } from './types';
 /** Looks at a project for the evidence list. Reads lazily: a file is read when the first piece of evidence asks for it. */
 export function projectView(question: ProcessQuestion, findings: Finding[]): ProjectView {
   const { files, root, requirements, port } = question;
-  const tree = question.tree ?? pythonTree(files, root, question.sourceRoots);
+  const tree = pythonTree(question.python ?? pythonFiles(files, root), question.sourceRoots);
   const extrasOf = new Map<string, readonly string[]>();
   for (const { name, extras } of requirements)
     extrasOf.set(name, [...(extrasOf.get(name) ?? []), ...(extras ?? [])]);
   let names: readonly string[] | undefined;
-  let pythonFiles: readonly EntryFile[] | undefined;
+  let entryFiles: readonly EntryFile[] | undefined;
   const view: ProjectView = {
     root,
     tree,
     requirements,
     declares(name, ...extras) {
-      const known = extrasOf.get(distributionName(name));
+      const known = extrasOf.get(name);
       return known !== undefined && (extras.length === 0 || extras.some((extra) => known.includes(extra)));
     },
     get pythonFiles() {
-      return (pythonFiles ??= walkPythonFiles(tree));
+      return (entryFiles ??= walkPythonFiles(tree));
     },
     get names() {
       return (names ??= projectNames(view, question));
     },
     ...(port === undefined ? {} : { port }),
-    portOr: (standard) =>
-      port ??
+    portOr: (standard) => port ?? view.exposedPort() ?? standard,
+    exposedPort: () =>
       findDockerfiles(tree)
         .map((path) => exposedPort(tree.read(path) ?? ''))
-        .find((found) => found !== undefined) ??
-      standard,
+        .find((found) => found !== undefined),
     mayAddServer: question.mayAddServer ?? false,
     note: (finding) => findings.push(finding),
   };
@@ -44,11 +43,9 @@ export function projectView(question: ProcessQuestion, findings: Finding[]): Pro
 }
 
 function projectNames(view: ProjectView, { distribution, root }: ProcessQuestion): readonly string[] {
-  const project = projectTable(view.tree);
+  const project = distribution === undefined ? projectTable(view.tree) : {};
   const raw = [
-    distribution,
-    stringAt(project, 'project', 'name'),
-    stringAt(project, 'tool', 'poetry', 'name'),
+    distribution ?? stringAt(project, 'project', 'name') ?? stringAt(project, 'tool', 'poetry', 'name'),
     root === '.' ? undefined : posix.basename(root),
   ];
   return [...new Set(raw.flatMap((name) => (name ? [name.toLowerCase().replace(/[-.\s]+/g, '_')] : [])))];

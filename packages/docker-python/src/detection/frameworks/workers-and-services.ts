@@ -15,7 +15,7 @@ export const workersAndServices: Framework = {
 export const taskQueues: Framework = {
   name: 'task queue',
   looksFor: 'a Celery, Dramatiq, Taskiq, Huey or RQ worker',
-  candidates: (view) => first(view, [queueObject, rq]),
+  candidates: (view) => (servesWeb(view) ? [] : first(view, [queueObject, rq])),
 };
 
 function first(

@@ -1,7 +1,7 @@
 import type { ApplicationKind } from './applications';
 import { declaredFramework } from './declared-framework';
 import { objectsIn } from './find-applications';
-import { belongsToProject, filesNamed } from './search';
+import { belongsToProject, filesNamed, moduleStem } from './search';
 import { declaresAsgiServer, serve, type WebApplication } from './servers';
 import type { EntryFile, Framework, ProjectView } from './types';
 
@@ -43,8 +43,8 @@ function applicationOf(view: ProjectView, file: EntryFile): WebApplication | und
   const module = view.tree.moduleOf(file.path)?.name;
   if (!assignment || module === undefined) return undefined;
   const kind: ApplicationKind = {
-    framework: declaredFramework(view) ?? file.stem,
-    interface: file.stem === 'asgi' ? 'asgi' : 'wsgi',
+    framework: declaredFramework(view) ?? moduleStem(file),
+    interface: moduleStem(file) === 'asgi' ? 'asgi' : 'wsgi',
   };
   return {
     module,

@@ -1,4 +1,5 @@
-import { type DistributionName, type Requirement } from '../types';
+import { resolveInside } from '../files';
+import type { DistributionName, LocalPackage, Requirement } from '../types';
 import { type MarkerContext, neverHolds } from './markers';
 
 /** A package of a lock file, in the form that all locks have in common. */
@@ -66,4 +67,26 @@ export function toLockedRequirements(packages: readonly LockedPackage[]): readon
       ...(version === undefined ? {} : { version }),
       ...(wheels === undefined ? {} : { wheels }),
     }));
+}
+
+/**
+ * The packages of this repository among some locked ones, without the project itself.
+ *
+ * @throws DockerPythonError OUTSIDE_WORKSPACE
+ */
+export function toLocalPackages(
+  packages: readonly LockedPackage[],
+  project: string,
+  lock: string,
+): readonly LocalPackage[] {
+  return packages
+    .flatMap(({ local }) =>
+      local === undefined || local === project ? [] : [resolveInside('.', local, lock)],
+    )
+    .map((path) => ({ path, from: lock }));
+}
+
+/** Whether the installer can insist on hashes: packages of this repository are not in the list. */
+export function allHashable(packages: readonly LockedPackage[]): boolean {
+  return packages.every(({ hashable, local }) => hashable || local !== undefined);
 }

@@ -1,22 +1,128 @@
+import { posix } from 'node:path';
 import { DockerPythonError, nearestName } from '../../errors';
+import type { FileSource } from '../files';
 import type { DependencyFacts, ManagerName, Sourced } from '../types';
+import { createdBy, isLockedList, isSubset, saysExported } from './exports';
+import { flit } from './flit';
+import { hatch } from './hatch';
+import { pdm } from './pdm';
 import { pip } from './pip';
+import { pipenv } from './pipenv';
+import { poetry } from './poetry';
+import { pylock } from './pylock';
+import { setuptools } from './setuptools';
+import { readToml } from '../toml';
 import type { ManagerQuestion, PackageManager } from './types';
 import { uv } from './uv';
 
-/** Every package manager. */
-export const MANAGERS: readonly PackageManager[] = [uv, pip];
+/**
+ * Every package manager, in the order in which they are asked: first each for a lock (for pip: a requirements list,
+ * pinned or not), then each for a manifest. So a lock beats a list, a list beats a manifest, and a pyproject.toml that
+ * only configures tools beats nothing. Among locks the tools' own come before the common format, which any of them may
+ * have exported; among manifests those with a sign of their own come before setuptools, which takes what is left.
+ */
+export const MANAGERS: readonly PackageManager[] = [
+  uv,
+  poetry,
+  pdm,
+  pylock,
+  pipenv,
+  pip,
+  hatch,
+  flit,
+  setuptools,
+];
 
+/** Files by which a Python project is recognised; names near them are taken for misspelt. */
+const KNOWN_FILES: readonly string[] = [
+  'pyproject.toml',
+  'requirements.txt',
+  'uv.lock',
+  'poetry.lock',
+  'pdm.lock',
+  'pylock.toml',
+  'Pipfile',
+  'Pipfile.lock',
+  'setup.py',
+  'setup.cfg',
+];
+
+interface Claim {
+  readonly manager: PackageManager;
+  readonly by: string;
+}
+
+/**
+ * Who manages a project's dependencies, and everything about them.
+ *
+ * @param override the manager that the user set
+ * @throws DockerPythonError NOT_A_PYTHON_PROJECT, AMBIGUOUS_MANAGER, LOCK_MISSING, or what the manager has to say
+ */
 export function chooseManager(question: ManagerQuestion, override?: Sourced<ManagerName>): DependencyFacts {
-  const pick = MANAGERS.flatMap((manager) => {
-    const by = manager.lock(question);
-    return by === undefined ? [] : [{ manager, by }];
-  }).concat(
-    MANAGERS.flatMap((manager) => {
-      const by = manager.manifest(question);
-      return by === undefined ? [] : [{ manager, by }];
-    }),
-  )[0];
-  if (!pick) throw new DockerPythonError({ code: 'NOT_A_PYTHON_PROJECT', message: '', hint: '' });
-  return pick.manager.facts(question, pick.by);
+  if (override) return factsOf(question, overridden(question, override));
+  const locks = MANAGERS.flatMap((manager) => claim(manager, manager.lock(question)));
+  const [first = unlockedClaim(question), ...others] = locks;
+  if (!first) throw notPython(question.files, question.root);
+  const facts = factsOf(question, first);
+  const rival = others.find((other) => isRival(question, facts, other));
+  if (rival) throw ambiguous(first, rival);
+  return facts;
+}
+
+function claim(manager: PackageManager, by: string | undefined): readonly Claim[] {
+  return by === undefined ? [] : [{ manager, by }];
+}
+
+/** Nobody has a lock: the first manifest, else a requirements file without requirements, which needs nothing. */
+function unlockedClaim(question: ManagerQuestion): Claim | undefined {
+  for (const manager of MANAGERS) {
+    const [found] = claim(manager, manager.manifest(question));
+    if (found) return found;
+  }
+  return claim(pip, pip.fallback?.(question))[0];
+}
+
+function factsOf(question: ManagerQuestion, { manager, by }: Claim): DependencyFacts {
+  return manager.facts(question, by);
+}
+
+function overridden(question: ManagerQuestion, { value, from }: Sourced<ManagerName>): Claim {
+  const manager = MANAGERS.find(({ name }) => name === value);
+  const by = manager?.lock(question) ?? manager?.manifest(question) ?? manager?.fallback?.(question);
+  if (manager && by !== undefined) return { manager, by };
+  throw new DockerPythonError({
+    code: value === 'pip' ? 'REQUIREMENTS_MISSING' : 'LOCK_MISSING',
+    message: `The manager is set to ${value} (${from}), but ${question.root} has no ${manager?.needs ?? 'file for it'}.`,
+    hint: `Add ${manager?.needs ?? 'it'}, or remove the setting "manager" to let the files decide.`,
+  });
+}
+
+/** Whether another lock contradicts the one in charge, rather than being made from it. */
+function isRival({ files, root }: ManagerQuestion, facts: DependencyFacts, { manager, by }: Claim): boolean {
+  if (manager.name === 'pylock') return !createdBy(files, by, facts.manager.value);
+  if (manager.name !== 'pip') return true;
+  return isLockedList(files, by, root) && !saysExported(files, by) && !isSubset(files, by, root, facts);
+}
+
+function ambiguous(one: Claim, other: Claim): DockerPythonError {
+  return new DockerPythonError({
+    code: 'AMBIGUOUS_MANAGER',
+    message: `${one.by} says ${one.manager.name}, ${other.by} says ${other.manager.name}.`,
+    hint: `Remove the one that is not used, or set "manager" in docker-python.json to "${one.manager.name}" or "${other.manager.name}".`,
+  });
+}
+
+function notPython(files: FileSource, root: string): DockerPythonError {
+  // No manager claims a manifest that cannot be read: the reason is then what is wrong in it.
+  readToml(files, posix.join(root, 'pyproject.toml'));
+  const misspelt = files.list(root).flatMap((name) => {
+    const near =
+      name.endsWith('/') || KNOWN_FILES.includes(name) ? undefined : nearestName(name, KNOWN_FILES);
+    return near === undefined ? [] : [`Is ${name} meant to be ${near}? `];
+  });
+  return new DockerPythonError({
+    code: 'NOT_A_PYTHON_PROJECT',
+    message: `${root} has no file that says what it depends on: none of ${KNOWN_FILES.join(', ')} does.`,
+    hint: `${misspelt.slice(0, 3).join('')}Add a requirements.txt (it may be empty), or a pyproject.toml with [project].`,
+  });
 }

@@ -73,7 +73,7 @@ function namedFiles(pyproject: Pyproject, root: string): readonly string[] {
     ...stringsAt(table, 'project', 'license-files'),
     ...['readme', 'version', 'description'].flatMap((field) => {
       const file = valueAt(table, 'tool', 'setuptools', 'dynamic', field, 'file');
-      return Array.isArray(file) ? file : [file];
+      return Array.isArray(file) ? (file as readonly unknown[]) : [file];
     }),
   ];
   const strings = names.filter((name): name is string => typeof name === 'string');
@@ -99,7 +99,9 @@ function literals(text: string): readonly string[] {
 function modules(files: FileSource, root: string, pyproject: Pyproject | undefined): readonly string[] {
   const table = pyproject?.table;
   const attribute = stringAt(table, 'tool', 'setuptools', 'dynamic', 'version', 'attr');
-  const cfg = /^[ \t]*version[ \t]*=[ \t]*attr:[ \t]*([\w.]+)/m.exec(files.read(inRoot(root, 'setup.cfg')) ?? '')?.[1];
+  const cfg = /^[ \t]*version[ \t]*=[ \t]*attr:[ \t]*([\w.]+)/m.exec(
+    files.read(inRoot(root, 'setup.cfg')) ?? '',
+  )?.[1];
   const names = [
     stringAt(table, 'project', 'name'),
     stringAt(table, 'tool', 'flit', 'module', 'name'),
@@ -114,4 +116,11 @@ function modules(files: FileSource, root: string, pyproject: Pyproject | undefin
     .flatMap((name) =>
       ['', 'src/'].flatMap((prefix) => [`${prefix}${name}.py`, `${prefix}${name}/__init__.py`]),
     );
+}
+
+/** The manifests that packages of the repository may have. */
+export function localManifests(folders: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) =>
+    ['pyproject.toml', 'setup.cfg', 'setup.py'].map((name) => inRoot(folder, name)),
+  );
 }

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
 import { DockerPythonError } from '../../errors';
-import type { FileSource } from '../files';
 import { readRequirements, type RequirementEntry, type RequirementsChain } from '../requirements';
 import type { Argv, DependencyFacts, Finding, InstallRecipe, LocalPackage, Requirement } from '../types';
 import { unlocked } from './findings';
@@ -36,7 +35,7 @@ export const pip: PackageManager = {
     refuseLocalIndexes(chain);
     const thirdParty = chain.entries.filter(({ location }) => location?.kind !== 'local');
     const self = chain.entries.filter(({ location }) => location?.kind === 'local' && location.path === root);
-    const complete = isComplete(thirdParty);
+    const complete = isComplete(thirdParty) && (self.length === 0 || thirdParty.length > 0);
     const recipe = complete
       ? hashedRecipe(root, claimedBy, chain)
       : resolvingRecipe(question, claimedBy, chain, self);
@@ -58,7 +57,7 @@ export const pip: PackageManager = {
 export function isComplete(entries: readonly RequirementEntry[]): boolean {
   const indexed = entries.filter(({ location }) => location?.kind !== 'vcs');
   return (
-    indexed.length > 0 &&
+    (indexed.length > 0 || entries.length === 0) &&
     indexed.every(({ hashes, location, specifiers }) => {
       const inUrl = location?.kind === 'url' && /#(?:.*&)?sha(?:256|384|512)=/.test(location.url);
       return (

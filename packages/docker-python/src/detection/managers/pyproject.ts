@@ -1,5 +1,6 @@
 import { type FileSource, joinInside } from '../files';
-import { readToml, stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import { readTomlOnce } from './parse-cache';
 import type { Requirement } from '../types';
 import { parsePep508, type Pep508, toRequirement } from './pep508';
 
@@ -11,7 +12,8 @@ export interface Pyproject {
 
 /** Path of a file in a project. */
 export function inRoot(root: string, name: string): string {
-  return joinInside(root, name) ?? name;
+  const plain = root !== '.' && /^\.?\w[\w-]*(?:\.[\w-]+)*$/.test(name);
+  return plain ? `${root}/${name}` : (joinInside(root, name) ?? name);
 }
 
 /**
@@ -21,7 +23,7 @@ export function inRoot(root: string, name: string): string {
  */
 export function readPyproject(files: FileSource, root: string): Pyproject | undefined {
   const path = inRoot(root, 'pyproject.toml');
-  const table = readToml(files, path);
+  const table = readTomlOnce(files, path);
   return table && { path, table };
 }
 
@@ -54,22 +56,33 @@ export function directRequirements(
 ): readonly Pep508[] {
   const { table } = pyproject;
   const texts = [
-    ...stringsAt(table, 'project', 'dependencies'),
-    ...chosen.extras.flatMap((extra) => stringsAt(table, 'project', 'optional-dependencies', extra)),
-    ...chosen.groups.flatMap((group) => groupRequirements(table, group, [])),
+    ...projectTexts(table, chosen.extras),
+    ...chosen.groups.flatMap((group) => groupTexts(table, group)),
   ];
   return texts.flatMap((text) => parsePep508(text) ?? []);
 }
 
-/** A dependency group with the groups that it includes. Source: PEP 735. */
-function groupRequirements(table: Table, group: string, parents: readonly string[]): readonly string[] {
-  if (parents.includes(group)) return []; // a group that includes itself: the manager reports it
-  const items = valueAt(table, 'dependency-groups', group);
-  return (Array.isArray(items) ? items : []).flatMap((item: unknown): readonly string[] => {
-    if (typeof item === 'string') return [item];
-    const included = stringAt(item, 'include-group');
-    return included === undefined ? [] : groupRequirements(table, included, [...parents, group]);
-  });
+/** The requirement strings of `[project]` and of its extras that were asked for. */
+export function projectTexts(table: Table, extras: readonly string[]): readonly string[] {
+  return [
+    ...stringsAt(table, 'project', 'dependencies'),
+    ...extras.flatMap((extra) => stringsAt(table, 'project', 'optional-dependencies', extra)),
+  ];
+}
+
+/** The requirement strings of a dependency group and of the groups that it includes, each once. Source: PEP 735. */
+export function groupTexts(table: Table, group: string): readonly string[] {
+  const texts: string[] = [];
+  const groups = new Set([group]);
+  for (const name of groups) {
+    const items = valueAt(table, 'dependency-groups', name);
+    for (const item of Array.isArray(items) ? (items as readonly unknown[]) : []) {
+      const included = stringAt(item, 'include-group');
+      if (typeof item === 'string') texts.push(item);
+      else if (included !== undefined) groups.add(included);
+    }
+  }
+  return texts;
 }
 
 /** Requirements as facts: one per name, in the order of their first mention. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../files';
-import { readToml, stringAt, stringsAt, valueAt } from '../toml';
+import { stringAt, stringsAt, valueAt } from '../toml';
+import { readTomlOnce } from './parse-cache';
 import type { DependencyFacts } from '../types';
 import { glanceAtPyproject, inRoot } from './pyproject';
 import { parsePoetryRange, parseRequiresPython, type PythonRange } from './python-range';
@@ -67,7 +68,7 @@ export function pythonBounds(
     {
       from: 'requires-python in',
       path: lock ?? '',
-      text: lock?.endsWith('uv.lock') ? stringAt(readToml(files, lock), 'requires-python') : undefined,
+      text: lock?.endsWith('uv.lock') ? stringAt(readTomlOnce(files, lock), 'requires-python') : undefined,
     },
     {
       from: 'python_requires in',
@@ -110,10 +111,12 @@ export function dockerfilePython({ files, root }: ManagerQuestion): Pin | undefi
   );
   const minors = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--platform=\S+[ \t]+)?(\S+)/gim)].flatMap(
     ([, image]) => {
-      const named = image!.slice(0, 500).replaceAll(
-        /\$\{?(\w+)(?::-([\w.-]+))?\}?/g,
-        (_, name: string, or?: string) => args.get(name) ?? or ?? '',
-      );
+      const named = image!
+        .slice(0, 500)
+        .replaceAll(
+          /\$\{?(\w+)(?::-([\w.-]+))?\}?/g,
+          (_, name: string, or?: string) => args.get(name) ?? or ?? '',
+        );
       return (
         toMinor(/(?:^|\/)python:([\d.]+)/.exec(named)?.[1] ?? /:.*?python(\d\.\d+)/.exec(named)?.[1]) ?? []
       );
@@ -140,7 +143,7 @@ function firstVersionLine(text: string | undefined): string | undefined {
 
 /** Source: mise's documentation, "Configuration". */
 function readMise(files: FileSource, path: string): string | undefined {
-  const table = readToml(files, path);
+  const table = readTomlOnce(files, path);
   const tool = valueAt(table, 'tools', 'python');
   return (
     stringsAt(table, 'tools', 'python')[0] ?? (typeof tool === 'string' ? tool : stringAt(tool, 'version'))
@@ -149,7 +152,7 @@ function readMise(files: FileSource, path: string): string | undefined {
 
 /** Source: Pipenv's documentation, "Pipfile & Pipfile.lock". */
 function readPipfile(files: FileSource, path: string): string | undefined {
-  const table = readToml(files, path);
+  const table = readTomlOnce(files, path);
   return stringAt(table, 'requires', 'python_full_version') ?? stringAt(table, 'requires', 'python_version');
 }
 

@@ -54,5 +54,9 @@ export const REQUIREMENTS_SOURCES: readonly string[] = [
 
 /** The first of some names that a project has. */
 export function firstFile(files: FileSource, root: string, names: readonly string[]): string | undefined {
-  return names.map((name) => inRoot(root, name)).find((path) => files.read(path) !== undefined);
+  const present = new Set(files.list(root));
+  return names
+    .filter((name) => present.has(name.replace(/\/.*$/, '/')))
+    .map((name) => inRoot(root, name))
+    .find((path) => files.read(path) !== undefined);
 }

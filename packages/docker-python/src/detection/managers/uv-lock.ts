@@ -1,7 +1,7 @@
-import { posix } from 'node:path';
 import { distributionName } from '../types';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { joinInside } from '../files';
+import { wheelNames } from './closure-edges';
 import { closure, type Edge, type LockedPackage, own } from './closure';
 
 /** A uv.lock, read. The format is not documented beyond "human-readable TOML"; fields as uv 0.4 to 0.13 writes them. */
@@ -40,20 +40,22 @@ function toPackage(entry: unknown, root: string): UvPackage | undefined {
     ...(version === undefined ? {} : { version }),
     ...(path === undefined ? {} : { local: joinInside(root, path) ?? path }),
     ...(index === undefined ? {} : { index }),
-    ...(fromIndex ? { wheels: wheelNames(entry) } : {}),
-    hashable: !('git' in source),
+    ...(fromIndex ? { wheels: wheelNames(filesOf(entry)) } : {}),
+    hashable: filesOf(entry).every((file) => stringAt(file, 'hash') !== undefined) && !('git' in source),
     dependencies: edges(valueAt(entry, 'dependencies')),
     extras: edgeTable(tableAt(entry, 'optional-dependencies')),
     groups: edgeTable(tableAt(entry, 'dev-dependencies')),
   };
 }
 
-function wheelNames(entry: unknown): readonly string[] {
+/** The files of a package; an index that gives no hashes leaves them without. */
+function filesOf(entry: unknown): readonly unknown[] {
   const wheels = valueAt(entry, 'wheels');
-  return (Array.isArray(wheels) ? wheels : []).flatMap((wheel: unknown) => {
-    const place = stringAt(wheel, 'filename') ?? stringAt(wheel, 'url') ?? stringAt(wheel, 'path');
-    return place === undefined ? [] : [posix.basename(place.replace(/[?#].*$/s, '')).replaceAll('%2B', '+')];
-  });
+  const sdist = valueAt(entry, 'sdist');
+  return [
+    ...(Array.isArray(wheels) ? (wheels as readonly unknown[]) : []),
+    ...(sdist === undefined ? [] : [sdist]),
+  ];
 }
 
 function edgeTable(table: Table): Readonly<Record<string, readonly Edge[]>> {

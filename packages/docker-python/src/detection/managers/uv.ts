@@ -1,8 +1,8 @@
 import type { FileSource } from '../files';
-import { readToml, stringAt, type Table, tableAt } from '../toml';
-import type { Argv, DependencyFacts, Finding, LocalPackage } from '../types';
-import { toLockedRequirements } from './closure';
-import { parseSpecifiers, parseVersion, pinnedVersion, satisfies } from './pep440';
+import { stringAt, type Table, tableAt, valueAt } from '../toml';
+import { readTomlOnce } from './parse-cache';
+import type { Argv, DependencyFacts, Finding } from '../types';
+import { allHashable, toLocalPackages, toLockedRequirements } from './closure';
 import {
   buildBackend,
   declaresDependencies,
@@ -12,10 +12,10 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
-import { OUTPUT, UV, UV_VERSION } from './tools';
+import { chooseTool, OUTPUT, UV, UV_VERSION } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { unlocked } from './findings';
-import { parseUvLock, uvClosure, type UvPackage } from './uv-lock';
+import { parseUvLock, uvClosure } from './uv-lock';
 import { uvHome, type UvHome } from './uv-workspace';
 
 /** uv projects and workspaces. Source: uv's documentation, "Locking and syncing" and "Using workspaces". */
@@ -43,7 +43,7 @@ export const uv: PackageManager = {
     const { files, root } = question;
     const home = uvHome(files, root);
     const lockPath = inRoot(home.root, 'uv.lock');
-    const lockTable = readToml(files, lockPath);
+    const lockTable = readTomlOnce(files, lockPath);
     const locked = lockTable && parseUvLock(lockTable, home.root);
     const needed = locked ? uvClosure(locked, root, question) : [];
     const tool = chooseUv(files, home.root);
@@ -55,16 +55,16 @@ export const uv: PackageManager = {
         : {}),
       requirements: locked ? toLockedRequirements(needed) : toRequirements(direct(question)),
       recipe: {
-        tools: [tool.requirement],
+        tools: tool.requirements,
         files: recipeFiles(files, home.root, [root, ...manifests], lockTable !== undefined),
         commands: [
           ...(locked ? [] : [['uv', 'lock'] satisfies Argv]),
-          exportCommand(question, lockTable !== undefined),
+          exportCommand(question, lockTable !== undefined, namesIndexes(files, home.root)),
         ],
-        network: !locked,
-        hashed: needed.every((entry) => entry.hashable),
+        network: true, // only a stale lock needs it: uv resolves before it says that the lock is out of date
+        hashed: allHashable(needed),
       },
-      localPackages: localPackages(needed, lockPath),
+      localPackages: toLocalPackages(needed, root, lockPath),
       findings: [
         ...tool.findings,
         ...strayFindings(home),
@@ -79,8 +79,14 @@ function direct({ files, root, ...chosen }: ManagerQuestion): ReturnType<typeof 
   return pyproject ? directRequirements(pyproject, chosen) : [];
 }
 
+/** Whether the project names indexes of its own: the list has to name them too. */
+function namesIndexes(files: FileSource, home: string): boolean {
+  const keys = ['index', 'index-url', 'extra-index-url'];
+  return uvSettings(files, home).some(([, table]) => keys.some((key) => valueAt(table, key) !== undefined));
+}
+
 /** `--locked` compares the lock with all manifests first and fails if it is out of date. */
-function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean): Argv {
+function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean, indexes: boolean): Argv {
   return [
     'uv',
     'export',
@@ -89,6 +95,7 @@ function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean): Ar
     ...extras.flatMap((extra) => ['--extra', extra]),
     ...groups.flatMap((group) => ['--group', group]),
     '--no-emit-local',
+    ...(indexes ? ['--emit-index-url'] : []),
     '--no-header',
     '--no-annotate',
     '--format',
@@ -116,10 +123,6 @@ function recipeFiles(
   return [...new Set(candidates)].filter((path) => files.read(path) !== undefined).sort();
 }
 
-function localPackages(needed: readonly UvPackage[], lock: string): readonly LocalPackage[] {
-  return needed.flatMap(({ local }) => (local === undefined ? [] : [{ path: local, from: lock }]));
-}
-
 function strayFindings({ stray, root }: UvHome): readonly Finding[] {
   if (stray === undefined) return [];
   return [
@@ -132,28 +135,24 @@ function strayFindings({ stray, root }: UvHome): readonly Finding[] {
 }
 
 /** The uv that the project asks for (`required-version`), else the tested one. */
-function chooseUv(files: FileSource, home: string): { requirement: string; findings: readonly Finding[] } {
-  const settings: readonly (readonly [string, Table | undefined])[] = [
-    [inRoot(home, 'uv.toml'), readToml(files, inRoot(home, 'uv.toml'))],
+function chooseUv(files: FileSource, home: string): ReturnType<typeof chooseTool> {
+  const asking = uvSettings(files, home).find(
+    ([, table]) => stringAt(table, 'required-version') !== undefined,
+  );
+  return chooseTool(
+    [{ name: 'uv', version: UV_VERSION, requirements: [UV] }],
+    stringAt(asking?.[1], 'required-version'),
+    asking?.[0] ?? '',
+  );
+}
+
+/** Where uv's settings stand; uv.toml comes first. Source: uv's documentation, "Configuration files". */
+function uvSettings(
+  files: FileSource,
+  home: string,
+): readonly (readonly [path: string, table: Table | undefined])[] {
+  return [
+    [inRoot(home, 'uv.toml'), readTomlOnce(files, inRoot(home, 'uv.toml'))],
     [inRoot(home, 'pyproject.toml'), tableAt(readPyproject(files, home)?.table, 'tool', 'uv')],
   ];
-  const asked = settings.flatMap(([path, table]) => {
-    const version = stringAt(table, 'required-version')?.trim();
-    return version ? [{ path, specifiers: /^\d/.test(version) ? `==${version}` : version }] : [];
-  })[0];
-  const clauses = asked && parseSpecifiers(asked.specifiers);
-  if (!asked || !clauses || satisfies(parseVersion(UV_VERSION)!, clauses))
-    return { requirement: UV, findings: [] };
-  const pinned = pinnedVersion(asked.specifiers);
-  const finding = {
-    code: 'untested-tool',
-    message: `${asked.path} requires uv ${asked.specifiers}; the tested version is ${UV_VERSION}.`,
-    hint: pinned
-      ? `Nothing to do if it works. Allow ${UV_VERSION} in required-version to get the tested one.`
-      : `Pin one version ("==x.y.z") or allow ${UV_VERSION}: with a range, images built on different days get different versions of uv.`,
-  };
-  return {
-    requirement: `uv${pinned ? `==${pinned}` : asked.specifiers.replaceAll(/\s/g, '')}`,
-    findings: [finding],
-  };
 }

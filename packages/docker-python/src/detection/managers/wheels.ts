@@ -37,11 +37,16 @@ export function withoutWheel(
   for (const requirement of requirements) {
     const known = byName.get(requirement.name) ?? { first: requirement, wheels: [], opaque: false };
     known.wheels.push(...(requirement.wheels ?? []));
-    known.opaque ||= !requirement.wheels?.length;
+    // a source distribution, or a wheel for everything: no release is better than another
+    known.opaque ||= !requirement.wheels?.length || requirement.wheels.some(isUniversal);
     byName.set(requirement.name, known);
   }
   return [...byName.values()]
     .filter(({ opaque, wheels }) => !opaque && !wheels.some((file) => wheelFits(file, minor)))
     .filter(({ wheels }) => considered.some((other) => wheels.some((file) => wheelFits(file, other))))
     .map(({ first }) => first);
+}
+
+function isUniversal(file: string): boolean {
+  return /-(?:py2\.)?py3-none-any\.whl$/.test(file);
 }

@@ -1,6 +1,7 @@
 export type { Imported } from './imports';
 export type { Assignment, FunctionFacts, ModuleFacts } from './module-facts';
 export { moduleFacts } from './module-facts';
-export { isCodeFolder, pythonTree, type PythonTree } from './python-tree';
+export { isCodeFolder, pythonFiles, type PythonFiles } from './python-files';
+export { pythonTree, type PythonTree } from './python-tree';
 export { absoluteModule, resolveOrigin, resolveReturn, type Origin } from './resolve';
 export { MAX_SOURCE_LENGTH, type Value } from './syntax';

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { importsOf, type Imported } from './imports';
-import { children, parsePython, readArguments, readValue, type Value } from './syntax';
+import { outline } from './outline';
+import { children, MAX_SOURCE_LENGTH, parsePython, readArguments, readValue, type Value } from './syntax';
 
 /** `name = value` at module level or in a function. */
 export interface Assignment {
@@ -65,10 +66,33 @@ const BLOCKS = new Set([
 ]);
 const MAX_NESTING = 20;
 
-/** Reads a Python file. Undefined for one that is too long. */
+/**
+ * Reads a Python file. Undefined for one that is too long. Functions and classes are parsed when somebody asks
+ * for them: most files are only asked what they do at module level.
+ */
 export function moduleFacts(source: string): ModuleFacts | undefined {
-  const root = parsePython(source);
-  return root && collect(root, source, newScope(), lineCounter(source), 0);
+  if (source.length > MAX_SOURCE_LENGTH) return undefined;
+  const { statements, definitions } = outline(source) ?? { statements: source, definitions: undefined };
+  const scope = readScope(statements);
+  let defined: Scope | undefined;
+  const later = (): Scope =>
+    (defined ??= definitions === undefined ? scope : readScope(definitions, scope.functions, scope.classes));
+  return {
+    ...scope,
+    get functions() {
+      return later().functions;
+    },
+    get classes() {
+      return later().classes;
+    },
+  };
+}
+
+/** Parses a text; functions and classes are added to those that were found in another part of the file. */
+function readScope(text: string, functions: Scope['functions'] = [], classes: Scope['classes'] = []): Scope {
+  const scope = { ...newScope(), functions: [...functions], classes: [...classes] };
+  const root = text.trim() === '' ? undefined : parsePython(text);
+  return root ? collect(root, text, scope, lineCounter(text), 0) : scope;
 }
 
 function newScope(): Scope {

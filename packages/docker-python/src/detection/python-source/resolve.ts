@@ -27,6 +27,7 @@ export interface Origin {
  * Follows a name, attribute or call of a module through assignments, imports, functions and base classes
  * to where it comes from. `app` with `import flask as f; app = f.Flask(__name__)` gives `flask.Flask()`.
  *
+ * @param func the function whose local names count first, if the path stands in one
  * @param wanted tells which canonical paths answer the question; of several possibilities the first wanted one is taken
  */
 export function resolveOrigin(
@@ -34,8 +35,9 @@ export function resolveOrigin(
   file: string,
   path: string,
   wanted: (path: string) => boolean,
+  func?: FunctionFacts,
 ): Origin | undefined {
-  return resolve({ tree, wanted, steps: 0 }, file, path, 0, 1);
+  return resolve({ tree, wanted, steps: 0 }, file, path, 0, 1, func);
 }
 
 /** What a function returns, if it is something wanted. */
@@ -102,7 +104,7 @@ function fromAssignment(
     local,
     value_.startsWith(name) ? line : Infinity,
   );
-  if (found && walk.wanted(found.path)) return { ...found, line: found.file === file ? line : found.line };
+  if (found && walk.wanted(found.path)) return found;
   // A wrapper around an application is one too: `app = SomeMiddleware(app)`.
   const inner =
     rest === '' && /(Middleware|ProxyFix|WhiteNoise|TracingApp)\(\)$/.test(value_)

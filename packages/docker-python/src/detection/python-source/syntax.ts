@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import type * as Python from '@lezer/python';
 
 /** Longer files are generated code or data, never an entry point, and would only cost time. */
-export const MAX_SOURCE_LENGTH = 200_000;
+export const MAX_SOURCE_LENGTH = 100_000;
 
 /** Deeper nesting than people write. Keeps recursion over hostile input far from the end of the stack. */
 const MAX_DEPTH = 24;
@@ -16,7 +17,7 @@ const MAX_DEPTH = 24;
 export function parsePython(text: string): SyntaxNode | undefined {
   if (text.length > MAX_SOURCE_LENGTH) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- lazily, see above
-  const { parser } = require('@lezer/python') as typeof import('@lezer/python');
+  const { parser } = require('@lezer/python') as typeof Python;
   return parser.parse(text).topNode;
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from '../../tools/build';
-import { run } from '../../tools/shell';
+import { build } from '../build';
+import { run } from '../shell';
 import type { NxVersion } from './nx-versions';
 
 const repository = join(__dirname, '../..');
@@ -23,7 +23,10 @@ export function packedPlugin(): Promise<string> {
 async function pack(): Promise<string> {
   const folder = await build();
   mkdirSync(store, { recursive: true });
-  const name = (await run('npm', ['pack', folder, '--pack-destination', store, '--silent'])).trim().split('\n').at(-1)!;
+  const name = (await run('npm', ['pack', folder, '--pack-destination', store, '--silent']))
+    .trim()
+    .split('\n')
+    .at(-1)!;
   return join(store, name);
 }
 
@@ -36,18 +39,23 @@ async function pack(): Promise<string> {
 export async function installedModules({ nx, devkit }: NxVersion): Promise<string> {
   const tarball = await packedPlugin();
   const folder = join(store, `nx-${nx}`);
-  const dependencies = JSON.parse(readFileSync(join(repository, 'packages/docker-python/package.json'), 'utf8')) as object;
+  const dependencies = JSON.parse(
+    readFileSync(join(repository, 'packages/docker-python/package.json'), 'utf8'),
+  ) as object;
   const wanted = digest(JSON.stringify(dependencies));
   const mark = join(folder, '.installed');
   if (!existsSync(mark) || readFileSync(mark, 'utf8') !== wanted) {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'modules', private: true }));
-    await run('npm', ['install', '--no-audit', '--no-fund', `nx@${nx}`, `@nx/devkit@${devkit}`, tarball], { cwd: folder });
+    await run('npm', ['install', '--no-audit', '--no-fund', `nx@${nx}`, `@nx/devkit@${devkit}`, tarball], {
+      cwd: folder,
+    });
     writeFileSync(mark, wanted);
   }
   const plugin = join(folder, 'node_modules/docker-python');
-  for (const entry of readdirSync(plugin)) if (entry !== 'node_modules') rmSync(join(plugin, entry), { recursive: true });
+  for (const entry of readdirSync(plugin))
+    if (entry !== 'node_modules') rmSync(join(plugin, entry), { recursive: true });
   await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', plugin]);
   return join(folder, 'node_modules');
 }

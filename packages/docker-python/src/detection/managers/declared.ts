@@ -1,0 +1,106 @@
+import { readRequirements } from '../requirements';
+import { stringsAt } from '../toml';
+import type { LocalPackage, Requirement } from '../types';
+import { ownManifest } from './manifest';
+import { parsePep508, type Pep508, toRequirement } from './pep508';
+import {
+  dynamicDependencyFiles,
+  groupTexts,
+  inRoot,
+  projectTexts,
+  readPyproject,
+  uniqueRequirements,
+} from './pyproject';
+import { isDirectReference, locate } from './requirement-location';
+import type { ManagerQuestion } from './types';
+
+/** What a project's metadata declares, without asking its build backend. */
+export interface Declared {
+  /** Project-relative manifest that a resolver is pointed at. */
+  readonly manifest: string;
+  readonly requirements: readonly Requirement[];
+  readonly localPackages: readonly LocalPackage[];
+  /** Whether all of it can carry hashes: no repositories. */
+  readonly hashed: boolean;
+}
+
+/** Reads the direct requirements of pyproject.toml, setup.cfg or setup.py, as far as they stand there in plain text. */
+export function declared(question: ManagerQuestion): Declared {
+  const { files, root, extras, groups } = question;
+  const pyproject = readPyproject(files, root);
+  const table = pyproject?.table ?? {};
+  const cfg = files.read(inRoot(root, 'setup.cfg')) ?? '';
+  const texts = [
+    ...projectTexts(table, extras),
+    ...groups.flatMap((group) => groupTexts(table, group)),
+    ...stringsAt(table, 'tool', 'flit', 'metadata', 'requires'),
+    ...extras.flatMap((extra) => stringsAt(table, 'tool', 'flit', 'metadata', 'requires-extra', extra)),
+    ...iniList(cfg, 'options', 'install_requires'),
+    ...extras.flatMap((extra) => iniList(cfg, 'options.extras_require', extra)),
+    ...installRequires(files.read(inRoot(root, 'setup.py')) ?? ''),
+  ];
+  const parsed = texts.flatMap((text) => parsePep508(text) ?? []);
+  const fromFiles = (pyproject ? dynamicDependencyFiles(pyproject, root) : [])
+    .filter((path) => files.read(path) !== undefined)
+    .flatMap((path) => readRequirements(files, path, root).entries);
+  const references = parsed.flatMap((entry) =>
+    entry.url === undefined ? [] : locateReference(entry, question),
+  );
+  const places = [
+    ...references,
+    ...fromFiles.flatMap(({ location, from }) => (location ? [{ location, from }] : [])),
+  ];
+  return {
+    manifest: ownManifest(question) ?? 'pyproject.toml',
+    requirements: uniqueRequirements([
+      ...parsed.map(toRequirement),
+      ...fromFiles.flatMap(({ name, ...rest }) =>
+        name === undefined ? [] : [toRequirement({ name, ...rest })],
+      ),
+    ]),
+    localPackages: places.flatMap(({ location, from }) =>
+      location.kind === 'local' && location.path !== root ? [{ path: location.path, from }] : [],
+    ),
+    hashed: !places.some(({ location }) => location.kind === 'vcs'),
+  };
+}
+
+function locateReference(
+  { name, url }: Pep508,
+  { files, root }: ManagerQuestion,
+): readonly (ReturnType<typeof locate> & { from: string })[] {
+  if (url === undefined || !isDirectReference(url, true)) return [];
+  const from = `the dependency ${name} in ${inRoot(root, 'pyproject.toml')}`;
+  const exists = (path: string): boolean => files.list(path).length > 0 || files.read(path) !== undefined;
+  return [{ ...locate(url, { bases: [root], exists, from }), from }];
+}
+
+/** The lines of a list in setup.cfg. Source: setuptools, "Configuring setuptools using setup.cfg files". */
+function iniList(text: string, section: string, key: string): readonly string[] {
+  let inSection = false;
+  let collecting = false;
+  const items: string[] = [];
+  for (const raw of text.split(/\r\n|\r|\n/)) {
+    const line = raw.trim();
+    if (line.startsWith('#') || line.startsWith(';')) continue;
+    if (/^\[.*\]$/.test(line) && !/^\s/.test(raw)) {
+      inSection = line.slice(1, -1).trim() === section;
+      collecting = false;
+    } else if (inSection && raw !== '' && !/^\s/.test(raw)) {
+      const [name = '', ...rest] = line.split('=');
+      collecting = name.trim() === key;
+      if (collecting) items.push(rest.join('=').trim());
+    } else if (collecting) {
+      items.push(line);
+    }
+  }
+  return items.filter((item) => item !== '');
+}
+
+/** A literal list after `install_requires=` in a setup.py; anything computed stays unknown until the build. */
+function installRequires(text: string): readonly string[] {
+  const list = /\binstall_requires[ \t]*=[ \t]*\[([^\]]{0,20000})\]/.exec(text)?.[1] ?? '';
+  return [...list.replaceAll(/#[^\n]*/g, '').matchAll(/(["'])([^"'\n]{1,300})\1/g)].map(
+    ([, , item]) => item!,
+  );
+}

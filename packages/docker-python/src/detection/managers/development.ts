@@ -1,0 +1,106 @@
+import { readToml, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import type { DependencyFacts, ManagerName, Sourced } from '../types';
+import { inRoot } from './pyproject';
+import type { ManagerQuestion } from './types';
+
+/** What a project asks for to be worked on, beyond production. */
+export interface Development {
+  readonly groups: readonly string[];
+  readonly extras: readonly string[];
+  /** Workspace-relative requirements lists. */
+  readonly lists: readonly string[];
+}
+
+/** Names of extras and groups that are for development, whatever the manager. */
+const NAMES =
+  /^(dev|develop|development|tests?|testing|lint|linting|linters|typing|types?|mypy|debug|qa|format|formatting)$/i;
+
+/** Names of requirements lists for development. The same files never belong to a production image. */
+export const DEVELOPMENT_LISTS: readonly string[] = ['dev', 'development', 'test', 'tests', 'testing', 'local'].flatMap(
+  (kind) => [
+    `${kind}-requirements.txt`,
+    `${kind}_requirements.txt`,
+    `requirements-${kind}.txt`,
+    `requirements_${kind}.txt`,
+    `requirements.${kind}.txt`,
+    `requirements/${kind}.txt`,
+  ],
+);
+
+/** Where each manager keeps development dependencies. Sources: their documentation of groups. */
+const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQuestion) => Development>> = {
+  // "dev" is a default group unless default-groups says otherwise; `dev-dependencies` is its old name.
+  uv: (table) => {
+    const configured = valueAt(table, 'tool', 'uv', 'default-groups');
+    const legacy = stringsAt(table, 'tool', 'uv', 'dev-dependencies').length > 0 ? ['dev'] : [];
+    const defaults = Array.isArray(configured) ? stringsAt(table, 'tool', 'uv', 'default-groups') : [];
+    const all = configured === 'all' ? groupNames(table) : groupNames(table).filter((name) => NAMES.test(name));
+    return { groups: [...defaults, ...legacy, ...all], extras: extraNames(table), lists: [] };
+  },
+  // `poetry install` takes every group that is not optional.
+  poetry: (table) => {
+    const groups = Object.entries(tableAt(table, 'tool', 'poetry', 'group'));
+    const named = groups.filter(([name, group]) => valueAt(group, 'optional') !== true || NAMES.test(name));
+    const legacy = Object.keys(tableAt(table, 'tool', 'poetry', 'dev-dependencies')).length > 0 ? ['dev'] : [];
+    return { groups: [...named.map(([name]) => name), ...legacy, ...groupNames(table)], extras: extraNames(table), lists: [] };
+  },
+  // `pdm install` takes every development group.
+  pdm: (table) => ({
+    groups: [...Object.keys(tableAt(table, 'tool', 'pdm', 'dev-dependencies')), ...groupNames(table)],
+    extras: extraNames(table),
+    lists: [],
+  }),
+  pipenv: (_, { files, root }) => ({
+    groups: 'dev-packages' in (readToml(files, inRoot(root, 'Pipfile')) ?? {}) ? ['dev-packages'] : [],
+    extras: [],
+    lists: [],
+  }),
+  pylock: (table) => ({ ...NOTHING, groups: developmentGroups(table) }),
+  pip: (table, question) => ({ groups: developmentGroups(table), extras: [], lists: lists(question) }),
+  hatch: (table, question) => ofManifest(table, question),
+  flit: (table, question) => ofManifest(table, question),
+  setuptools: (table, question) => ofManifest(table, question),
+};
+
+const NOTHING: Development = { groups: [], extras: [], lists: [] };
+
+/** What is needed to work on a project, as its manager and its files tell. */
+export function development(question: ManagerQuestion, manager: ManagerName): Development {
+  const found = SOURCES[manager](readToml(question.files, inRoot(question.root, 'pyproject.toml')) ?? {}, question);
+  return { groups: [...new Set(found.groups)], extras: [...new Set(found.extras)], lists: found.lists };
+}
+
+/** Where development dependencies were found, for people. */
+export function describeDevelopment({ groups, extras, lists: files }: Development, facts: DependencyFacts): Sourced<string> {
+  const parts = [
+    ...(groups.length > 0 ? [`groups ${groups.join(', ')}`] : []),
+    ...(extras.length > 0 ? [`extras ${extras.join(', ')}`] : []),
+    ...files,
+  ];
+  return { value: parts.join('; ') || 'nothing beyond production', from: facts.manager.from };
+}
+
+function ofManifest(table: Table, question: ManagerQuestion): Development {
+  return { groups: developmentGroups(table), extras: extraNames(table), lists: lists(question) };
+}
+
+function groupNames(table: Table): readonly string[] {
+  return Object.keys(tableAt(table, 'dependency-groups'));
+}
+
+function developmentGroups(table: Table): readonly string[] {
+  return groupNames(table).filter((name) => NAMES.test(name));
+}
+
+function extraNames(table: Table): readonly string[] {
+  const extras = [
+    ...Object.keys(tableAt(table, 'project', 'optional-dependencies')),
+    ...Object.keys(tableAt(table, 'tool', 'poetry', 'extras')),
+    ...Object.keys(tableAt(table, 'tool', 'flit', 'metadata', 'requires-extra')),
+  ];
+  return extras.filter((name) => NAMES.test(name));
+}
+
+function lists({ files, root }: ManagerQuestion): readonly string[] {
+  return DEVELOPMENT_LISTS.map((name) => inRoot(root, name)).filter((path) => files.read(path) !== undefined);
+}

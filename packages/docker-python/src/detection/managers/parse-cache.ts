@@ -1,0 +1,21 @@
+import type { FileSource } from '../files';
+import { readToml, type Table } from '../toml';
+
+/**
+ * The one parse cache (DESIGN 8): several managers look at the same manifest, and a thousand members of a workspace at
+ * the same lock. Keyed by the source of files and by the text that was parsed, so that it is never out of date, and
+ * gone with that source.
+ */
+const parsed = new WeakMap<FileSource, Map<string, { readonly text: string; readonly table: Table }>>();
+
+/** {@link readToml}, parsed once per text. Nobody may change the table. */
+export function readTomlOnce(files: FileSource, path: string): Table | undefined {
+  const text = files.read(path);
+  if (text === undefined) return undefined;
+  const known = parsed.get(files)?.get(path);
+  if (known?.text === text) return known.table;
+  const table = readToml({ ...files, read: () => text }, path)!;
+  if (!parsed.has(files)) parsed.set(files, new Map());
+  parsed.get(files)!.set(path, { text, table });
+  return table;
+}

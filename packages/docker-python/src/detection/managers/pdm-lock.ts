@@ -1,0 +1,37 @@
+import { joinInside } from '../files';
+import { stringAt, stringsAt, type Table, valueAt } from '../toml';
+import type { Edge, LockedPackage } from './closure';
+import { identity, tablesAt, toEdges, wheelNames } from './closure-edges';
+
+interface Draft extends LockedPackage {
+  readonly dependencies: Edge[];
+  readonly extras: Record<string, Edge[]>;
+}
+
+/** A pdm.lock. Source: PDM's documentation, "Lock file"; a package with extras is an entry of its own there. */
+export function parsePdmLock(lock: Table, root: string): readonly LockedPackage[] {
+  const packages = new Map<string, Draft>();
+  for (const entry of tablesAt(lock, 'package')) {
+    const named = identity(entry);
+    if (!named) continue;
+    const key = `${named.name} ${named.version}`;
+    const known = packages.get(key) ?? { ...named, ...origin(entry, root), dependencies: [], extras: {} };
+    packages.set(key, known);
+    const edges = toEdges(stringsAt(entry, 'dependencies'));
+    const extras = stringsAt(entry, 'extras');
+    if (extras.length === 0) known.dependencies.push(...edges);
+    for (const extra of extras) if (extra !== '__proto__') (known.extras[extra] ??= []).push(...edges);
+  }
+  return [...packages.values()];
+}
+
+function origin(entry: Table, root: string): Pick<LockedPackage, 'local' | 'wheels' | 'hashable'> {
+  const path = stringAt(entry, 'path');
+  const files = valueAt(entry, 'files');
+  const fromIndex = path === undefined && stringAt(entry, 'git') === undefined;
+  return {
+    ...(path === undefined ? {} : { local: joinInside(root, path) ?? path }),
+    ...(fromIndex ? { wheels: wheelNames(Array.isArray(files) ? files : []) } : {}),
+    hashable: stringAt(entry, 'git') === undefined,
+  };
+}

@@ -1,0 +1,85 @@
+import { tableAt } from '../toml';
+import { readTomlOnce } from './parse-cache';
+import type { Argv, DependencyFacts } from '../types';
+import { allHashable, closure, toLocalPackages, toLockedRequirements } from './closure';
+import { toEdges } from './closure-edges';
+import { PDM } from './closures/pdm';
+import { unlocked } from './findings';
+import { localManifests } from './manifest';
+import { parsePdmLock } from './pdm-lock';
+import {
+  buildBackend,
+  directRequirements,
+  glanceAtPyproject,
+  groupTexts,
+  inRoot,
+  projectTexts,
+  readPyproject,
+  toRequirements,
+} from './pyproject';
+import { LIST_AGAIN, OUTPUT } from './tools';
+import type { ManagerQuestion, PackageManager } from './types';
+
+/** PDM. Source: PDM's documentation, "Lock file" and the command reference. `lock --check` fails if the lock is stale. */
+export const pdm: PackageManager = {
+  name: 'pdm',
+  needs: 'pyproject.toml with [project]',
+
+  lock({ files, root }) {
+    const path = inRoot(root, 'pdm.lock');
+    return files.read(path) === undefined ? undefined : path;
+  },
+
+  manifest({ files, root }) {
+    const pyproject = glanceAtPyproject(files, root);
+    if (!pyproject || !('project' in pyproject.table)) return undefined;
+    const configured = Object.keys(tableAt(pyproject.table, 'tool', 'pdm')).length > 0;
+    return configured || buildBackend(pyproject) === 'pdm' ? pyproject.path : undefined;
+  },
+
+  fallback: ({ files, root }) => readPyproject(files, root)?.path,
+
+  facts(question, claimedBy) {
+    const { files, root } = question;
+    const pyproject = readPyproject(files, root) ?? { path: inRoot(root, 'pyproject.toml'), table: {} };
+    const path = inRoot(root, 'pdm.lock');
+    const lock = readTomlOnce(files, path);
+    const texts = [
+      ...projectTexts(pyproject.table, question.extras),
+      ...question.groups.flatMap((group) => groupTexts(pyproject.table, group)),
+    ];
+    const needed = lock ? closure(parsePdmLock(lock, root), toEdges(texts), question) : [];
+    const locals = toLocalPackages(needed, root, path);
+    return {
+      manager: { value: 'pdm', from: claimedBy },
+      ...(lock ? { lock: { value: path, from: path } } : {}),
+      requirements: lock
+        ? toLockedRequirements(needed)
+        : toRequirements(directRequirements(pyproject, question)),
+      recipe: {
+        tools: PDM,
+        files: ['pyproject.toml', 'pdm.lock', 'pdm.toml']
+          .map((name) => inRoot(root, name))
+          .concat(localManifests(locals.map((local) => local.path)))
+          .filter((file) => files.read(file) !== undefined)
+          .sort(),
+        commands: [lock ? ['pdm', 'lock', '--check'] : ['pdm', 'lock'], exportCommand(question), LIST_AGAIN],
+        network: !lock,
+        hashed: allHashable(needed),
+      },
+      localPackages: locals,
+      findings: lock ? [] : [unlocked(claimedBy, 'pdm lock')],
+    } satisfies DependencyFacts;
+  },
+};
+
+/** PDM counts dependency groups as development ones, which `--prod` forbids; named ones leave the others out as well. */
+function exportCommand({ extras, groups }: ManagerQuestion): Argv {
+  return [
+    'pdm',
+    'export',
+    ...(groups.length === 0 ? ['--prod'] : []),
+    ...[...extras, ...groups].flatMap((group) => ['--group', group]),
+    ...['--format', 'requirements', '--output', OUTPUT],
+  ];
+}

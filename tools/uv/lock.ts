@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { UV_VERSION } from '../../packages/docker-python/src/detection/managers/tools';
+import { run } from '../shell';
+
+/** Where hosts keep their certificates: containers behind a TLS-inspecting proxy have to trust them too. */
+const BUNDLES = [
+  process.env['SSL_CERT_FILE'],
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+];
+
+/** The host's certificates as one PEM file, if there is one. */
+export function hostCaBundle(): string | undefined {
+  return BUNDLES.find((path) => path !== undefined && path !== '' && existsSync(path));
+}
+
+/**
+ * Runs uv for a folder, in a container: a machine that has only an engine can do it. Lock files name the index
+ * that they were made with, so fixtures get theirs on the machine that builds them.
+ *
+ * @param folder absolute path of the project or workspace
+ * @param argv arguments of uv: `['lock']`, `['lock', '--upgrade-package', 'x']`
+ */
+export async function uv(
+  folder: string,
+  argv: readonly string[],
+  image = 'python:3.13-slim-trixie',
+): Promise<string> {
+  const bundle = hostCaBundle();
+  const trust =
+    bundle === undefined
+      ? []
+      : [
+          '-v',
+          `${bundle}:/run/ca.pem:ro`,
+          ...['SSL_CERT_FILE', 'PIP_CERT'].map((name) => `--env=${name}=/run/ca.pem`),
+        ];
+  const script = `[ -x /cache/uv/bin/uv ] || { python -m venv /cache/uv && /cache/uv/bin/pip install -q uv==${UV_VERSION}; } && exec /cache/uv/bin/uv "$@"`;
+  return run('docker', [
+    ...['run', '--rm', '--env=UV_CACHE_DIR=/cache/data', '--env=UV_PYTHON_DOWNLOADS=never'],
+    ...['-v', `docker-python-uv-${UV_VERSION}:/cache`, '-v', `${folder}:/src`, '-w', '/src'],
+    ...trust,
+    ...[image, 'sh', '-c', script, 'uv', ...argv],
+  ]);
+}
