@@ -2,16 +2,23 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
-import { UV_VERSION } from '../detection/managers/tools';
+import { developmentFacts } from '../detection/managers/development';
+import { PIP, UV_VERSION } from '../detection/managers/tools';
 import type { Argv, DetectionOverrides, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
-import { planImage } from '../plan/plan';
+import { DEV_TARGET, planImage } from '../plan/plan';
 import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
 import { renderDockerignore } from '../render/dockerignore';
 import { renderGunicornConf } from '../render/gunicorn';
-import { readSettingsFile, resolveSettings, type ResolvedSettings, type SettingsSource } from '../settings/resolve';
+import {
+  readSettingsFile,
+  resolveSettings,
+  type ResolvedSettings,
+  type SettingsSource,
+} from '../settings/resolve';
+import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 
 /** Name of the settings file in a project's root. */
@@ -27,6 +34,8 @@ export interface DesignQuestion {
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
   readonly overrides?: readonly SettingsSource[];
+  /** Stage of the image that is wanted. `dev` has stages and files that no other needs. */
+  readonly target?: string;
 }
 
 /** A rendered file and where it belongs. */
@@ -50,7 +59,14 @@ export interface ImageDesign {
  *
  * @throws DockerPythonError from any of the rooms
  */
-export function designImage({ files, root, otherRoots, defaults, overrides = [] }: DesignQuestion): ImageDesign {
+export function designImage({
+  files,
+  root,
+  otherRoots,
+  defaults,
+  overrides = [],
+  target = 'runtime',
+}: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
   const settingsText = files.read(settingsPath);
   const settings = resolveSettings([
@@ -58,8 +74,20 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
     ...(settingsText === undefined ? [] : [readSettingsFile(settingsText, settingsPath)]),
     ...overrides,
   ]);
-  const project = detectProject(files, root, detectionOverrides(settings));
-  const plan = planImage(project, settings.settings, { name: 'uv', version: UV_VERSION }, { otherRoots });
+  const decided = detectionOverrides(settings);
+  const project = detectProject(files, root, decided);
+  const around = { otherRoots, ...surroundings(files, root, project, settings) };
+  const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
+  const development =
+    target === DEV_TARGET
+      ? { development: { recipe: developmentFacts(question, project).recipe, pip: PIP } }
+      : {};
+  const plan = planImage(
+    project,
+    settings.settings,
+    { name: 'uv', version: UV_VERSION },
+    { ...around, ...development },
+  );
   return {
     settings,
     project,
@@ -83,7 +111,7 @@ const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
-    return value === undefined ? undefined : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
+    return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command');
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];
