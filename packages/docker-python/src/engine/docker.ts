@@ -16,10 +16,17 @@ const SOURCE_DATE_EPOCH = '315532800';
  * @param start how processes are started; tests give a recording one
  * @param terminal whether the user looks at a terminal, so that BuildKit may draw on it
  */
-export function dockerEngine(start: ProcessRunner = runProcess, terminal = process.stderr.isTTY === true): Engine {
+export function dockerEngine(
+  start: ProcessRunner = runProcess,
+  terminal = process.stderr.isTTY === true,
+): Engine {
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
-  const demand = async (argv: Argv, doing: string, env?: Readonly<Record<string, string>>): Promise<string> => {
+  const demand = async (
+    argv: Argv,
+    doing: string,
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string> => {
     const result = await ask(argv, env);
     if (result.exitCode !== 0) throw clientFailure(result, doing);
     return result.stdout;
@@ -83,7 +90,8 @@ async function container(
     },
     async remove() {
       const result = await ask(['rm', '--force', '--volumes', id]);
-      if (result.exitCode !== 0 && !/no such container/i.test(result.stderr)) throw clientFailure(result, `removing ${id}`);
+      if (result.exitCode !== 0 && !/no such container/i.test(result.stderr))
+        throw clientFailure(result, `removing ${id}`);
     },
   };
 }
@@ -108,7 +116,10 @@ function readFacts(version: string, builder: string, info: string): EngineFacts 
     version: server.Version,
     platform: `${server.Os}/${server.Arch}`,
     driver: /^Driver:\s*(\S+)/m.exec(builder)?.[1] ?? 'docker',
-    platforms: (/^Platforms:\s*(.+)$/m.exec(builder)?.[1] ?? '').split(',').map((name) => name.trim().replace(/\*$/, '')).filter(Boolean),
+    platforms: (/^Platforms:\s*(.+)$/m.exec(builder)?.[1] ?? '')
+      .split(',')
+      .map((name) => name.trim().replace(/\*$/, ''))
+      .filter(Boolean),
     containerdStore: info.includes('io.containerd.snapshotter'),
   };
 }

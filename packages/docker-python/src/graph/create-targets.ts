@@ -1,5 +1,10 @@
 import { posix } from 'node:path';
-import { createNodesFromFiles, type CreateNodesContext, type CreateNodesResult, type TargetConfiguration } from '@nx/devkit';
+import {
+  createNodesFromFiles,
+  type CreateNodesContext,
+  type CreateNodesResult,
+  type TargetConfiguration,
+} from '@nx/devkit';
 import { detectDistribution } from '../detection/detect';
 import { diskFiles, type FileSource } from '../detection/files';
 import { chooseManager } from '../detection/managers';
@@ -28,7 +33,11 @@ export async function createTargets(
   );
 }
 
-function projectOf(files: FileSource, root: string, options: PluginOptions): NonNullable<CreateNodesResult['projects']> {
+function projectOf(
+  files: FileSource,
+  root: string,
+  options: PluginOptions,
+): NonNullable<CreateNodesResult['projects']> {
   const targetName = options.targets?.build ?? TARGET_NAMES.build;
   return {
     [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
@@ -37,7 +46,9 @@ function projectOf(files: FileSource, root: string, options: PluginOptions): Non
 
 /** A Python root that no other file names becomes a project named by its distribution. */
 function nameOf(files: FileSource, root: string): { name?: string } {
-  const named = ['project.json', 'package.json'].some((file) => files.read(posix.join(root, file)) !== undefined);
+  const named = ['project.json', 'package.json'].some(
+    (file) => files.read(posix.join(root, file)) !== undefined,
+  );
   if (named) return {};
   try {
     return { name: detectDistribution(files, root).value };
@@ -70,7 +81,9 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
 }
 
 function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {
-  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) => posix.join(root, file));
+  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) =>
+    posix.join(root, file),
+  );
   const question = { root, manifests: manifestsOf(files, root, settings), otherRoots: [] };
   try {
     const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
@@ -84,7 +97,12 @@ function fileInputs(files: FileSource, root: string, settings: object): readonly
 function manifestsOf(files: FileSource, root: string, settings: object): readonly string[] {
   try {
     const manager = stringAt(settings, 'manager');
-    const question = { files, root, extras: stringsAt(settings, 'extras'), groups: stringsAt(settings, 'groups') };
+    const question = {
+      files,
+      root,
+      extras: stringsAt(settings, 'extras'),
+      groups: stringsAt(settings, 'groups'),
+    };
     const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
     return chooseManager(question, override).recipe.files;
   } catch {

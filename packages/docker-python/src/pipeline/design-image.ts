@@ -11,7 +11,12 @@ import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
 import { renderDockerignore } from '../render/dockerignore';
 import { renderGunicornConf } from '../render/gunicorn';
-import { readSettingsFile, resolveSettings, type ResolvedSettings, type SettingsSource } from '../settings/resolve';
+import {
+  readSettingsFile,
+  resolveSettings,
+  type ResolvedSettings,
+  type SettingsSource,
+} from '../settings/resolve';
 import type { Settings } from '../settings/schema';
 
 /** Name of the settings file in a project's root. */
@@ -50,7 +55,13 @@ export interface ImageDesign {
  *
  * @throws DockerPythonError from any of the rooms
  */
-export function designImage({ files, root, otherRoots, defaults, overrides = [] }: DesignQuestion): ImageDesign {
+export function designImage({
+  files,
+  root,
+  otherRoots,
+  defaults,
+  overrides = [],
+}: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
   const settingsText = files.read(settingsPath);
   const settings = resolveSettings([
@@ -83,7 +94,9 @@ const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
-    return value === undefined ? undefined : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
+    return value === undefined
+      ? undefined
+      : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command');
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];

@@ -105,17 +105,33 @@ const UNSAFE_ROOT = /[^\w.@/-]/u;
  * @throws DockerPythonError UNSUPPORTED_PATH for a project path that a Dockerfile cannot carry,
  *   INVALID_SETTINGS for a pattern outside of the pattern language
  */
-export function selectContext({ root, manifests, otherRoots, include, exclude }: ContextQuestion): ContextSelection {
+export function selectContext({
+  root,
+  manifests,
+  otherRoots,
+  include,
+  exclude,
+}: ContextQuestion): ContextSelection {
   checkRoot(root);
-  const lifted = new Set(exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
+  const lifted = new Set(
+    exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  );
   // A manifest that the build reads is sent even where a default exclusion would catch it.
-  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests));
+  const defaults = NOT_IN_IMAGE.filter(
+    (pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests),
+  );
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
   const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
   const excluded = [...defaults, ...own].map((pattern) => anchored(pattern, root, 'exclude'));
   const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
   return {
-    include: [...new Set([anchored('**', root, 'include'), ...outside, ...include.map((p) => anchored(p, root, 'include'))])],
+    include: [
+      ...new Set([
+        anchored('**', root, 'include'),
+        ...outside,
+        ...include.map((p) => anchored(p, root, 'include')),
+      ]),
+    ],
     exclude: [...new Set([...nested.map((other) => `${other}/**`), ...excluded, ...NEVER])],
   };
 }
@@ -133,7 +149,9 @@ export function contextRoots(selection: ContextSelection): readonly string[] {
     const fixed = pattern.split('/').slice(0, firstWildcard(pattern));
     return fixed.join('/') || '.';
   });
-  return [...new Set(starts)].filter((start, _, all) => !all.some((other) => other !== start && isBelow(start, other)));
+  return [...new Set(starts)].filter(
+    (start, _, all) => !all.some((other) => other !== start && isBelow(start, other)),
+  );
 }
 
 /**
@@ -142,9 +160,15 @@ export function contextRoots(selection: ContextSelection): readonly string[] {
  * @param alsoHashed files that are not sent but decide the image: settings and managed files. In Nx an
  *   exclusion always wins, so those that would catch one of them are left out.
  */
-export function nxInputs(selection: ContextSelection, root: string, alsoHashed: readonly string[]): readonly string[] {
+export function nxInputs(
+  selection: ContextSelection,
+  root: string,
+  alsoHashed: readonly string[],
+): readonly string[] {
   const positive = [...selection.include, ...alsoHashed].map((pattern) => nxPattern(pattern, root));
-  const negative = selection.exclude.filter((pattern) => !matchesAny(pattern, alsoHashed)).map((pattern) => `!${nxPattern(pattern, root)}`);
+  const negative = selection.exclude
+    .filter((pattern) => !matchesAny(pattern, alsoHashed))
+    .map((pattern) => `!${nxPattern(pattern, root)}`);
   return [...new Set(positive), ...negative];
 }
 

@@ -25,8 +25,13 @@ function translate(line: string, folder: string, root: string): readonly string[
   const trimmed = line.replace(/(?<!\\)\s+$/, '');
   if (trimmed === '' || trimmed.startsWith('#')) return [];
   const negated = trimmed.startsWith('!');
-  const body = trimmed.slice(negated ? 1 : 0).replace(/\/+$/, '').replace(/\[!/g, '[^');
-  const escaped = body.replace(/[+(){}|^$]/g, (char, at: number) => (char === '^' && body[at - 1] === '[' ? char : `\\${char}`));
+  const body = trimmed
+    .slice(negated ? 1 : 0)
+    .replace(/\/+$/, '')
+    .replace(/\[!/g, '[^');
+  const escaped = body.replace(/[+(){}|^$]/g, (char, at: number) =>
+    char === '^' && body[at - 1] === '[' ? char : `\\${char}`,
+  );
   // "A pattern with a slash at the beginning or in the middle is relative to the folder of its file."
   const fixed = escaped.includes('/') ? escaped.replace(/^\//, '') : `**/${escaped}`;
   const pattern = folder === '.' ? fixed : `${folder}/${fixed}`;

@@ -11,7 +11,8 @@ const DEFAULT_BASE = 'python:{python}-slim-trixie';
 const USER = '10001:0';
 
 /** Files that only say what to install. The application does not read them, so they make no layer of it new. */
-const LOCK_ONLY = /(^|\/)(uv\.lock|poetry\.lock|pdm\.lock|Pipfile|Pipfile\.lock|pylock(\.[^/]+)?\.toml|[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)|requirements\/[^/]+)$/i;
+const LOCK_ONLY =
+  /(^|\/)(uv\.lock|poetry\.lock|pdm\.lock|Pipfile|Pipfile\.lock|pylock(\.[^/]+)?\.toml|[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)|requirements\/[^/]+)$/i;
 
 export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
@@ -23,7 +24,12 @@ export interface PlanContext {
  *
  * @throws DockerPythonError for what no image can be planned for
  */
-export function planImage(project: PythonProject, settings: Settings, installer: Installer, around: PlanContext): ImagePlan {
+export function planImage(
+  project: PythonProject,
+  settings: Settings,
+  installer: Installer,
+  around: PlanContext,
+): ImagePlan {
   checkRoot(project.root);
   refuseLocalPackages(project);
   const python = project.python.value;
@@ -36,11 +42,15 @@ export function planImage(project: PythonProject, settings: Settings, installer:
   });
   const web = defaultProcess(project);
   const stages: Stage[] = [
-    { name: 'base', image: baseImage(settings.base ?? DEFAULT_BASE, python), packages: settings.systemPackages?.runtime ?? [] },
+    {
+      name: 'base',
+      image: baseImage(settings.base ?? DEFAULT_BASE, python),
+      packages: settings.systemPackages?.runtime ?? [],
+    },
     { name: 'stdlib' },
     { name: 'scripts' },
     { name: 'builder', packages: settings.systemPackages?.build ?? [], installer },
-    { name: 'lock', root: project.root, manager: project.manager.value, recipe: project.recipe },
+    { name: 'lock', root: project.root, manager: project.manager.value, installer, recipe: project.recipe },
     { name: 'dependencies', requireHashes: project.recipe.hashed },
     applicationStage(project, contextRoots(context)),
     { name: 'runtime', copies: ['stdlib', 'dependencies', 'application'] },
@@ -71,14 +81,17 @@ export function placeOf(path: string): string {
 }
 
 function applicationStage(project: PythonProject, roots: readonly string[]): ApplicationStage {
-  const relative = (path: string): string => (project.root === '.' ? path : path.slice(project.root.length + 1));
+  const relative = (path: string): string =>
+    project.root === '.' ? path : path.slice(project.root.length + 1);
   const lockFiles = project.recipe.files.filter((file) => LOCK_ONLY.test(file));
   return {
     name: 'application',
     trees: roots.filter((path) => path === project.root || !project.recipe.files.includes(path)),
     place: placeOf(project.root),
     leaveOut: lockFiles.filter((file) => isBelow(file, project.root)).map(relative),
-    importPath: project.sourceRoots.map((folder) => (folder === '.' ? placeOf(project.root) : `${placeOf(project.root)}/${folder}`)),
+    importPath: project.sourceRoots.map((folder) =>
+      folder === '.' ? placeOf(project.root) : `${placeOf(project.root)}/${folder}`,
+    ),
     distribution: project.distribution.value,
   };
 }

@@ -43,6 +43,8 @@ export interface LockStage {
   /** Workspace-relative; the commands run there. */
   readonly root: string;
   readonly manager: ManagerName;
+  /** Present in the builder already, so that it need not be installed for the recipe. */
+  readonly installer: Installer;
   readonly recipe: InstallRecipe;
 }
 

@@ -1,6 +1,12 @@
 import { SETTINGS_ENVIRONMENT } from './environment';
 import { parseJson, parseWith } from './parse';
-import { settingsFileSchema, settingsSchema, pluginOptionsSchema, type PluginOptions, type Settings } from './schema';
+import {
+  settingsFileSchema,
+  settingsSchema,
+  pluginOptionsSchema,
+  type PluginOptions,
+  type Settings,
+} from './schema';
 
 /** One place that settings come from, weakest first in a list of them. */
 export interface SettingsSource {
@@ -43,7 +49,11 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
  * @param path its workspace-relative path, for messages
  */
 export function readSettingsFile(text: string, path: string): SettingsSource {
-  const { $schema: _schema, version: _version, ...settings } = parseWith(settingsFileSchema, parseJson(text, path), path);
+  const {
+    $schema: _schema,
+    version: _version,
+    ...settings
+  } = parseWith(settingsFileSchema, parseJson(text, path), path);
   return { from: path, settings };
 }
 
@@ -71,5 +81,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (value === undefined || value === '') return [];
     return [[key, key === 'extraBuildArgs' ? value.trim().split(/\s+/) : value]];
   });
-  return { from: 'the environment', settings: parseWith(settingsSchema, Object.fromEntries(entries), 'the environment') };
+  return {
+    from: 'the environment',
+    settings: parseWith(settingsSchema, Object.fromEntries(entries), 'the environment'),
+  };
 }

@@ -17,13 +17,20 @@ const systemPackage = z
   .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
 
 /** An OCI reference without the parts that this plugin adds. Its grammar is checked by `reference/`. */
-const text = z.string().min(1).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
 
 const command = z
   .union([z.array(text).min(1), text])
-  .describe('The start command: a list of arguments, or one line that is split as a POSIX shell would. Never run by a shell.');
+  .describe(
+    'The start command: a list of arguments, or one line that is split as a POSIX shell would. Never run by a shell.',
+  );
 
-const pattern = text.describe('A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}');
+const pattern = text.describe(
+  'A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}',
+);
 
 export const settingsShape = {
   image: text.describe('Repository name of the image; default: the name of the Nx project'),
@@ -37,7 +44,9 @@ export const settingsShape = {
     .string()
     .regex(/^3\.\d{1,2}$/, 'is no Python version such as 3.13')
     .describe('Python version; default: what the project says'),
-  base: text.describe('Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie'),
+  base: text.describe(
+    'Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie',
+  ),
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),
@@ -50,13 +59,17 @@ export const settingsShape = {
   include: z.array(pattern).describe('Files that belong to the image beyond those of the project'),
   exclude: z
     .array(text)
-    .describe('Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off'),
+    .describe(
+      'Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off',
+    ),
   command,
   port: z.int().min(1).max(65535).describe('Port that the process listens on'),
   env: z.record(envName, z.string()).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
-    .describe('Certificates for build steps behind a TLS-inspecting proxy: auto, a PEM file, or false. Never in the image'),
+    .describe(
+      'Certificates for build steps behind a TLS-inspecting proxy: auto, a PEM file, or false. Never in the image',
+    ),
   extraBuildArgs: z.array(text).describe('Further arguments for `docker buildx build`'),
 } as const;
 
@@ -73,7 +86,10 @@ export const pluginOptionsSchema = z.strictObject({
   targets: z
     .strictObject(
       Object.fromEntries(
-        Object.entries(TARGET_NAMES).map(([kind, name]) => [kind, text.optional().describe(`Default: ${name}`)]),
+        Object.entries(TARGET_NAMES).map(([kind, name]) => [
+          kind,
+          text.optional().describe(`Default: ${name}`),
+        ]),
       ) as Record<TargetKind, z.ZodOptional<typeof text>>,
     )
     .optional()

@@ -19,14 +19,20 @@ import { chooseDockerfile } from './dockerfile';
 import { listOf, type DockerBuildOptions } from './options';
 
 /** Builds the image of one project, or finds that it exists, and writes the image record. */
-export default function dockerBuild(options: DockerBuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function dockerBuild(
+  options: DockerBuildOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
   return report(() => build(options, context));
 }
 
 async function build(options: DockerBuildOptions, context: ExecutorContext): Promise<void> {
   const started = performance.now();
   const { cache = true, pull = false, target = 'runtime', progress = 'auto', ...rest } = options;
-  const project = readProject(context, readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'));
+  const project = readProject(
+    context,
+    readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'),
+  );
   const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
   const image = repository(settings.image ?? imageNameOf(project.name), settings.registry);
   const tags = (options.tag === undefined ? ['latest'] : listOf(options.tag)).map(tag);
@@ -34,7 +40,10 @@ async function build(options: DockerBuildOptions, context: ExecutorContext): Pro
   const dockerfile = chooseDockerfile(project);
   try {
     const engine = dockerEngine();
-    const [facts, git] = await Promise.all([engine.probe(), gitFacts(context.root, [...plan.context.include.map(fixedPart)])]);
+    const [facts, git] = await Promise.all([
+      engine.probe(),
+      gitFacts(context.root, [...plan.context.include.map(fixedPart)]),
+    ]);
     const platforms = settings.platforms ?? [facts.platform];
     refuseManyPlatforms(platforms, facts.containerdStore);
     const files = contextFiles(context.root, dockerfile.ignoreText, git.executables, git.tracked);
@@ -90,7 +99,10 @@ function platformSetting(options: DockerBuildOptions): { platforms?: readonly st
   return options.platform === undefined ? {} : { platforms: listOf(options.platform) };
 }
 
-function sourceLabels({ revision, source }: { revision?: string; source?: string }): { revision?: string; source?: string } {
+function sourceLabels({ revision, source }: { revision?: string; source?: string }): {
+  revision?: string;
+  source?: string;
+} {
   return { ...(revision ? { revision } : {}), ...(source ? { source } : {}) };
 }
 

@@ -11,7 +11,10 @@ export interface ExampleOptions {
 }
 
 /** Makes a small Flask service and dockerizes it. */
-export default function example(tree: Tree, { name, directory = `apps/${name}` }: ExampleOptions): Promise<() => void> {
+export default function example(
+  tree: Tree,
+  { name, directory = `apps/${name}` }: ExampleOptions,
+): Promise<() => void> {
   return explained(() => {
     const root = joinInside(directory);
     if (root === undefined || root === '.' || !/^[a-z][a-z0-9-]*$/.test(name)) {

@@ -5,16 +5,24 @@ import type { ManagedFileReport } from '../managed-files';
 import type { NamedRoot } from '../workspace';
 
 /** What setup decided and why, for the terminal: one fact a line with the file that decided it. */
-export function setupReport({ name, root }: NamedRoot, design: ImageDesign, files: readonly ManagedFileReport[]): string {
+export function setupReport(
+  { name, root }: NamedRoot,
+  design: ImageDesign,
+  files: readonly ManagedFileReport[],
+): string {
   const { project, plan } = design;
   const web = defaultProcess(project);
   const webFrom = (project.processes['web'] ?? Object.values(project.processes)[0]!).from;
   const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
   const facts: [label: string, value: string, from: string][] = [
     ['package manager', project.manager.value, project.manager.from],
-    ...(project.lock ? [['lock file', basename(project.lock.value), project.lock.from] as [string, string, string]] : []),
+    ...(project.lock
+      ? [['lock file', basename(project.lock.value), project.lock.from] as [string, string, string]]
+      : []),
     ['Python', project.python.value, project.python.from],
-    ...(project.framework ? [['framework', project.framework.value, project.framework.from] as [string, string, string]] : []),
+    ...(project.framework
+      ? [['framework', project.framework.value, project.framework.from] as [string, string, string]]
+      : []),
     ['start command', web.command.join(' '), webFrom],
     ...(web.port ? [['port', String(web.port), webFrom] as [string, string, string]] : []),
     ['base image', base, design.settings.sources.base ?? 'the default for this Python'],

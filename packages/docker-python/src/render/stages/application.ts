@@ -18,8 +18,17 @@ export function renderApplication(stage: ApplicationStage, python: string): stri
         `PYTHONHASHSEED=0 ${[
           `python ${SCRIPTS}/application.py --out /out`,
           shellLine(['--place', stage.place, '--distribution', stage.distribution]),
-          shellLine(['--site', `${VENV}/lib/python${python}/site-packages`, '--bin', `${VENV}/bin`, '--python', `${VENV}/bin/python`]),
-          ...trees.map(({ tree, source }) => shellLine(['--tree', `${source}:${tree === '.' ? '/app' : `/app/${tree}`}`])),
+          shellLine([
+            '--site',
+            `${VENV}/lib/python${python}/site-packages`,
+            '--bin',
+            `${VENV}/bin`,
+            '--python',
+            `${VENV}/bin/python`,
+          ]),
+          ...trees.map(({ tree, source }) =>
+            shellLine(['--tree', `${source}:${tree === '.' ? '/app' : `/app/${tree}`}`]),
+          ),
           ...stage.importPath.map((folder) => shellLine(['--path', folder])),
           ...stage.leaveOut.map((file) => shellLine(['--without', file])),
         ].join(' \\\n  ')}`,

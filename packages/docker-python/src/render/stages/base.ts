@@ -21,7 +21,10 @@ export function renderBase(stage: BaseStage): string {
 }
 
 /** Installs Debian packages and leaves nothing else behind. */
-export function aptInstall(packages: readonly string[], { upgrade }: { upgrade: boolean }): readonly string[] {
+export function aptInstall(
+  packages: readonly string[],
+  { upgrade }: { upgrade: boolean },
+): readonly string[] {
   return [
     'export DEBIAN_FRONTEND=noninteractive',
     `[ ! -s ${CA_BUNDLE} ] || echo 'Acquire::https::CaInfo "${CA_BUNDLE}";' > /etc/apt/apt.conf.d/99-ca`,

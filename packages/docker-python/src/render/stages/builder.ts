@@ -14,7 +14,13 @@ export function renderBuilder(stage: BuilderStage): string {
       [
         ...trustCaBundle,
         `python -m venv /opt/${name}`,
-        shellLine([`/opt/${name}/bin/pip`, 'install', '-q', '--disable-pip-version-check', `${name}==${version}`]),
+        shellLine([
+          `/opt/${name}/bin/pip`,
+          'install',
+          '-q',
+          '--disable-pip-version-check',
+          `${name}==${version}`,
+        ]),
       ],
     ),
     // Hash-based bytecode survives any change of times; a fixed hash seed keeps sets in one order.

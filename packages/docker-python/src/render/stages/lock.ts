@@ -1,6 +1,6 @@
-import type { LockStage } from '../../plan/types';
+import type { Installer, LockStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
-import { shellLine } from '../shell';
+import { shellLine, shellWord } from '../shell';
 import { SCRIPTS } from './scripts';
 
 /** Where the exported list lies in the lock stage. */
@@ -11,9 +11,11 @@ export function renderLock(stage: LockStage): string {
   const { recipe, root } = stage;
   const place = root === '.' ? '/src' : `/src/${root}`;
   const binds = recipe.files.map((file) => `type=bind,source=${file},target=/src/${file}`);
-  const fill = (word: string): string => word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
+  const fill = (word: string): string =>
+    word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
   return [
     'FROM builder AS lock',
+    ...installTools(recipe.tools, stage.installer),
     `WORKDIR ${place}`,
     run(
       [
@@ -21,7 +23,28 @@ export function renderLock(stage: LockStage): string {
         `type=bind,from=scripts,target=${SCRIPTS}`,
         ...(recipe.network ? [caMount, 'type=cache,id=uv,target=/root/.cache/uv'] : []),
       ],
-      [...(recipe.network ? trustCaBundle : []), ...recipe.commands.map((command) => shellLine(command.map(fill)))],
+      [
+        ...(recipe.network ? trustCaBundle : []),
+        ...recipe.commands.map((command) => shellLine(command.map(fill))),
+      ],
     ),
   ].join('\n');
+}
+
+/** The package manager, with its whole tested closure, away from everything else; uv itself is there already. */
+function installTools(tools: readonly string[], installer: Installer): readonly string[] {
+  const missing = tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
+  if (missing.length === 0) return [];
+  return [
+    run(
+      [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
+      [
+        ...trustCaBundle,
+        'uv venv -q /opt/manager',
+        'uv pip install -q --python /opt/manager/bin/python --no-deps \\',
+        `  ${missing.map(shellWord).join(' \\\n  ')}`,
+      ],
+    ),
+    'ENV PATH=/opt/manager/bin:$PATH',
+  ];
 }
