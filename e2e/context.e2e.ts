@@ -14,10 +14,24 @@ describe('what is sent', () => {
     await workspace.nx('g', 'docker-python:example', 'e2e-context');
     const root = 'apps/e2e-context';
     workspace.write(`${root}/.gitignore`, '*.sqlite3\n/scratch/\n*.py[cod]\n!keep.sqlite3\nlogs/\n');
-    for (const path of ['db.sqlite3', 'scratch/a.py', 'pkg/logs/x.log', '.env', '.env.local', 'pkg/.env', 'node_modules/x/i.js']) {
+    for (const path of [
+      'db.sqlite3',
+      'scratch/a.py',
+      'pkg/logs/x.log',
+      '.env',
+      '.env.local',
+      'pkg/.env',
+      'node_modules/x/i.js',
+    ]) {
       workspace.write(`${root}/${path}`, 'not sent');
     }
-    for (const path of ['keep.sqlite3', 'pkg/with space.txt', 'pkg/größe.txt', 'pkg/[id].txt', 'pkg/deep/er/data.json']) {
+    for (const path of [
+      'keep.sqlite3',
+      'pkg/with space.txt',
+      'pkg/größe.txt',
+      'pkg/[id].txt',
+      'pkg/deep/er/data.json',
+    ]) {
       workspace.write(`${root}/${path}`, 'sent');
     }
     workspace.write('unrelated/large.bin', 'x'.repeat(30_000_000));
@@ -36,8 +50,19 @@ describe('what is sent', () => {
     const folder = mkdtempSync(join(tmpdir(), 'docker-python-context-'));
     try {
       workspace.write('.nx/probe/Dockerfile', 'FROM scratch\nCOPY . /\n');
-      workspace.write('.nx/probe/Dockerfile.dockerignore', workspace.read('apps/e2e-context/Dockerfile.dockerignore'));
-      const { exitCode, output } = await workspace.run('docker', ['buildx', 'build', '-f', '.nx/probe/Dockerfile', '--output', folder, '.']);
+      workspace.write(
+        '.nx/probe/Dockerfile.dockerignore',
+        workspace.read('apps/e2e-context/Dockerfile.dockerignore'),
+      );
+      const { exitCode, output } = await workspace.run('docker', [
+        'buildx',
+        'build',
+        '-f',
+        '.nx/probe/Dockerfile',
+        '--output',
+        folder,
+        '.',
+      ]);
       if (exitCode !== 0) throw new Error(output);
       return readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -53,9 +78,18 @@ describe('what is sent', () => {
     const keyed = contextFiles(workspace.root, ignore, new Set(), new Set()).map(({ path }) => path);
     expect(keyed).toEqual(await received());
     expect(keyed.map((path) => path.replace('apps/e2e-context/', ''))).toEqual(
-      expect.arrayContaining(['app.py', 'keep.sqlite3', 'pkg/with space.txt', 'pkg/größe.txt', 'pkg/[id].txt', 'pkg/deep/er/data.json']),
+      expect.arrayContaining([
+        'app.py',
+        'keep.sqlite3',
+        'pkg/with space.txt',
+        'pkg/größe.txt',
+        'pkg/[id].txt',
+        'pkg/deep/er/data.json',
+      ]),
     );
-    expect(keyed.join('\n')).not.toMatch(/\.env|scratch|logs|node_modules|unrelated|tests|README|db\.sqlite3/);
+    expect(keyed.join('\n')).not.toMatch(
+      /\.env|scratch|logs|node_modules|unrelated|tests|README|db\.sqlite3/,
+    );
   });
 
   it('is what Nx hashes: the build checks it and passes', async () => {

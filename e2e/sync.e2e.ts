@@ -22,7 +22,10 @@ describe('managed files', () => {
   });
 
   it('follow the settings: sync:check finds it, docker-build refuses it on CI, sync mends it', async () => {
-    workspace.write('apps/e2e-sync/docker-python.json', JSON.stringify({ version: 1, port: 9000, env: { GREETING: 'hi' } }));
+    workspace.write(
+      'apps/e2e-sync/docker-python.json',
+      JSON.stringify({ version: 1, port: 9000, env: { GREETING: 'hi' } }),
+    );
     const check = await workspace.tryNx('sync:check');
     expect(check.exitCode).not.toBe(0);
     expect(check.output).toContain(`${dockerfile} is out of date`);
@@ -52,16 +55,23 @@ describe('managed files', () => {
   });
 
   it('stay as they are when somebody edited them, and still build', async () => {
-    workspace.write(dockerfile, workspace.read(dockerfile).replace('EXPOSE 9000', 'EXPOSE 9000\nLABEL edited="by hand"'));
+    workspace.write(
+      dockerfile,
+      workspace.read(dockerfile).replace('EXPOSE 9000', 'EXPOSE 9000\nLABEL edited="by hand"'),
+    );
     const edited = workspace.read(dockerfile);
     await workspace.commit('edited');
     workspace.write('apps/e2e-sync/docker-python.json', JSON.stringify({ version: 1, port: 9100 }));
     await workspace.tryNx('sync');
     expect(workspace.read(dockerfile)).toBe(edited);
-    expect(await workspace.nx('g', 'docker-python:setup', 'e2e-sync')).toContain('edited by hand, left alone');
+    expect(await workspace.nx('g', 'docker-python:setup', 'e2e-sync')).toContain(
+      'edited by hand, left alone',
+    );
     expect(workspace.read(dockerfile)).toBe(edited);
     await workspace.nx('docker-build', 'e2e-sync');
-    expect(await docker('image', 'inspect', '--format', '{{index .Config.Labels "edited"}}', 'e2e-sync')).toBe('by hand');
+    expect(
+      await docker('image', 'inspect', '--format', '{{index .Config.Labels "edited"}}', 'e2e-sync'),
+    ).toBe('by hand');
   });
 
   it('are replaced on request', async () => {

@@ -91,7 +91,10 @@ async function tell(root: string, tarball: string): Promise<void> {
   await commit('dockerized');
 
   chapter('3. Three images');
-  shown(await nx('affected', '-t', 'docker-build', '--base=HEAD~1', '--parallel=2', '--output-style=static'), CLOSING);
+  shown(
+    await nx('affected', '-t', 'docker-build', '--base=HEAD~1', '--parallel=2', '--output-style=static'),
+    CLOSING,
+  );
   for (const image of IMAGES) await ask(image);
 
   chapter('4. One line of one service is edited');
