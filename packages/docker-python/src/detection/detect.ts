@@ -52,7 +52,7 @@ export function detectProject(
         ...(overrides.port ? { port: overrides.port.value } : {}),
       });
   // The server may be declared only in an extra or a group: then that one belongs to the image.
-  const { needs, ...processFacts } = found as ProcessFacts;
+  const { needs, ...processFacts } = found;
   const dependencies = needs ? manager(needs.value) : declared;
   const question = {
     files,

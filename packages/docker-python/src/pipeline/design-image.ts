@@ -96,7 +96,7 @@ function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionO
     const value = settings[key];
     return value === undefined
       ? undefined
-      : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
+      : { value: value, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command');
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];

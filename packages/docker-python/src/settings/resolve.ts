@@ -39,7 +39,7 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
       origins[key] = merge ? `${origins[key]} and ${source.from}` : source.from;
     }
   }
-  return { settings: settings as Settings, sources: origins };
+  return { settings: settings, sources: origins };
 }
 
 /**
