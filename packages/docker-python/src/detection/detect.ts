@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
-import { detectProcesses, type Needs, type ProcessFacts } from './frameworks';
+import { detectProcesses, type Needs } from './frameworks';
 import { chooseManager } from './managers';
 import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';

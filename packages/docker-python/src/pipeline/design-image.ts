@@ -94,9 +94,7 @@ const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
-    return value === undefined
-      ? undefined
-      : { value: value, from: `"${key}" in ${sources[key]}` };
+    return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command');
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];

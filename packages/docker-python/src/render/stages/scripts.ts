@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readAsset } from '../assets';
 
 /** Where build steps find the helper programs. */
 export const SCRIPTS = '/run/docker-python';
@@ -12,6 +11,6 @@ export function renderScripts(): string {
 }
 
 function copyInline(name: string): string {
-  const text = readFileSync(join(__dirname, '..', 'scripts', name), 'utf8').trimEnd();
+  const text = readAsset('scripts', name).trimEnd();
   return `COPY <<'EOF' /${name}\n${text}\nEOF`;
 }
