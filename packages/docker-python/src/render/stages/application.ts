@@ -89,4 +89,3 @@ function environment({ importPath }: ApplicationStage): readonly string[] {
     `export PYTHONPATH=${importPath.map(shellWord).join(':')}`,
   ];
 }
-
