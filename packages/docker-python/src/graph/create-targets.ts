@@ -13,6 +13,7 @@ import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
+import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
@@ -75,6 +76,8 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       { externalDependencies: [] },
     ],
     options: { target: SHIPPED },
+    // nx takes `--target` for itself, so an image to work in is a configuration: nx docker-build api -c dev
+    configurations: { [DEV_TARGET]: { target: DEV_TARGET } },
     outputs: [`{workspaceRoot}/${recordPath(root, '{options.target}')}`],
     syncGenerators: ['docker-python:sync'],
     metadata: {
