@@ -34,6 +34,11 @@ export function setupReport(
       from,
     ]),
   );
+  const extra = design.settings.settings.extraRequirements ?? [];
+  if (extra.length > 0) {
+    const names = extra.map((entry) => entry.split(' ')[0]!).join(', ');
+    facts.push(['added', names, `"extraRequirements" in ${design.settings.sources.extraRequirements}`]);
+  }
   facts.push(['installed', plan.install.value, plan.install.from], ...packages);
   return [
     '',
