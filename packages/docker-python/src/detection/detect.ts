@@ -36,6 +36,7 @@ export function detectProject(
     );
   };
   const declared = manager({});
+  const extra = overrides.extraRequirements ?? [];
   const distribution = detectDistribution(files, root);
   const sources = pythonFiles(files, root);
   const sourceRoots = detectSourceRoots(files, root, sources);
@@ -47,7 +48,7 @@ export function detectProject(
         sourceRoots,
         distribution: distribution.value,
         python: sources,
-        requirements: declared.requirements,
+        requirements: [...declared.requirements, ...extra],
         mayAddServer: overrides.mayAddServer ?? false,
         ...(overrides.port ? { port: overrides.port.value } : {}),
       });
@@ -63,6 +64,7 @@ export function detectProject(
   const python = detectPython(question, dependencies, overrides.python);
   return {
     ...dependencies,
+    requirements: [...dependencies.requirements, ...extra],
     root,
     distribution,
     python: python.python,

@@ -17,7 +17,7 @@ import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
-import { TARGET_NAMES } from '../settings/targets';
+import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 
 /**
  * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
@@ -42,10 +42,12 @@ function projectOf(
   root: string,
   options: PluginOptions,
 ): NonNullable<CreateNodesResult['projects']> {
-  const targetName = options.targets?.build ?? TARGET_NAMES.build;
-  return {
-    [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
+  const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
+  const targets = {
+    [named('build')]: buildTarget(files, root, options),
+    [named('diagnose')]: diagnoseTarget,
   };
+  return { [root]: { ...nameOf(files, root), root, targets } };
 }
 
 /** A Python root that no other file names becomes a project named by its distribution. */
@@ -60,6 +62,16 @@ function nameOf(files: FileSource, root: string): { name?: string } {
     return { name: root === '.' ? 'application' : posix.basename(root) };
   }
 }
+
+/** Never cached: it is asked for what it prints. */
+const diagnoseTarget: TargetConfiguration = {
+  executor: 'docker-python:diagnose',
+  cache: false,
+  metadata: {
+    description: 'Says what was detected and decided for the container image, and why',
+    technologies: ['python', 'container'],
+  },
+};
 
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
