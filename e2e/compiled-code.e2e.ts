@@ -90,7 +90,7 @@ describe('code that is compiled', () => {
   });
 
   it('of dependencies has the system packages that it needs, and setup says for whom', async () => {
-    const report = await workspace.nx('g', 'docker-python:setup', 'e2e-native');
+    const report = await workspace.nx('g', 'docker-python:setup', 'apps/e2e-native');
     expect(report).toMatch(/libpq5\s+from psycopg2, compiled from source/);
     expect(report).toMatch(/libmagic1\s+from python-magic/);
     await workspace.nx('docker-build', 'e2e-native');

@@ -55,7 +55,7 @@ describe('an image to work in', () => {
     await workspace.nx('docker-build', IMAGE);
     expect(keyOf('runtime')).toBe(production);
     const before = keyOf('dev');
-    await workspace.nx('docker-build', IMAGE, '--configuration=dev');
+    await workspace.nx('docker-build', IMAGE, '--stage=dev');
     expect(keyOf('dev')).not.toBe(before);
     expect(await docker('run', '--rm', `${IMAGE}:dev`, 'pip', 'list')).toMatch(/iniconfig +2\.0\.0/);
   });

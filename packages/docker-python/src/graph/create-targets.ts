@@ -87,10 +87,10 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
-    options: { target: SHIPPED },
-    // nx takes `--target` for itself, so an image to work in is a configuration: nx docker-build api -c dev
-    configurations: { [DEV_TARGET]: { target: DEV_TARGET } },
-    outputs: [`{workspaceRoot}/${recordPath(root, '{options.target}')}`],
+    options: { stage: SHIPPED },
+    // For short: nx docker-build api -c dev
+    configurations: { [DEV_TARGET]: { stage: DEV_TARGET } },
+    outputs: [`{workspaceRoot}/${recordPath(root, '{options.stage}')}`],
     syncGenerators: ['docker-python:sync'],
     metadata: {
       description: 'Builds the container image, unless one of exactly these sources exists',
@@ -129,7 +129,7 @@ function manifestsOf(files: FileSource, root: string, settings: object): readonl
       chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
     return [
       ...recipe.files,
-      // Read by the target `dev` alone, but Nx has one set of inputs for all targets of a Dockerfile. The content key
+      // Read by the stage `dev` alone, but Nx has one set of inputs for all stages. The content key
       // has not: where only these changed, nothing is built for production.
       ...development(question, chosen.value).lists,
       ...(packaged ? build.manifests : []),
