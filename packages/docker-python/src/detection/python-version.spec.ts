@@ -88,6 +88,15 @@ test.each<[string, Record<string, string>, string, string]>([
     'FROM in apps/api/Dockerfile',
   ],
   [
+    'a Dockerfile in a folder of its own, beside ours',
+    {
+      'apps/api/Dockerfile': '# Managed by docker-python\nFROM python:3.14',
+      'apps/api/docker/Dockerfile': 'FROM python:3.11-slim',
+    },
+    '3.11',
+    'FROM in apps/api/docker/Dockerfile',
+  ],
+  [
     'our own Dockerfile is no evidence',
     { 'apps/api/Dockerfile': '# Managed by docker-python\nFROM python:3.11' },
     '3.13',
