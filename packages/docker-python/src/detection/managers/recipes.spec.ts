@@ -334,6 +334,16 @@ test('a manifest without lock: resolved in the image, with the files that its me
   expect(found.findings.map(({ code }) => code)).toEqual(['unlocked']);
 });
 
+test('the module of a dynamic version is read from where setuptools is told to look', () => {
+  const found = facts({
+    'a/pyproject.toml':
+      '[project]\nname = "x"\ndynamic = ["version"]\n[tool.setuptools]\ndynamic.version = { attr = "shop.__version__" }\npackages.find.where = ["lib"]\n',
+    'a/lib/shop/__init__.py': '',
+    'a/other/shop/__init__.py': '',
+  });
+  expect(found.recipe.files).toEqual(['a/lib/shop/__init__.py', 'a/pyproject.toml']);
+});
+
 test('dynamic optional dependencies count only where their extra was asked for, but are read all the same', () => {
   const files = {
     'a/pyproject.toml':
