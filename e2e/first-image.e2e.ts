@@ -12,6 +12,7 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(image);
     workspace = await createWorkspace(version);
     await workspace.nx('g', 'docker-python:example', image);
     await workspace.commit('example');
@@ -75,7 +76,7 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   });
 
   it('writes a record without paths, times, hosts or secrets', () => {
-    const record = workspace.read(`dist/docker-python/apps/${image}/image.json`);
+    const record = workspace.read(`dist/docker-python/apps/${image}/image.runtime.json`);
     expect(Object.keys(JSON.parse(record) as object).sort()).toEqual(
       [
         'base',

@@ -16,7 +16,7 @@ interface Property {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
   readonly items?: Property;
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly description?: string;
   readonly default?: unknown;
 }

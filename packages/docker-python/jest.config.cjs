@@ -22,6 +22,8 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // Its exports name a file for `import` only, which jest does not look for in CommonJS.
+  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/../../node_modules/unicorn-magic/node.js' },
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
-import { detectProcesses, type Needs, type ProcessFacts } from './frameworks';
+import { detectProcesses, type Needs } from './frameworks';
 import { chooseManager } from './managers';
 import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';
@@ -36,6 +36,7 @@ export function detectProject(
     );
   };
   const declared = manager({});
+  const extra = overrides.extraRequirements ?? [];
   const distribution = detectDistribution(files, root);
   const sources = pythonFiles(files, root);
   const sourceRoots = detectSourceRoots(files, root, sources);
@@ -47,12 +48,12 @@ export function detectProject(
         sourceRoots,
         distribution: distribution.value,
         python: sources,
-        requirements: declared.requirements,
+        requirements: [...declared.requirements, ...extra],
         mayAddServer: overrides.mayAddServer ?? false,
         ...(overrides.port ? { port: overrides.port.value } : {}),
       });
   // The server may be declared only in an extra or a group: then that one belongs to the image.
-  const { needs, ...processFacts } = found as ProcessFacts;
+  const { needs, ...processFacts } = found;
   const dependencies = needs ? manager(needs.value) : declared;
   const question = {
     files,
@@ -63,6 +64,7 @@ export function detectProject(
   const python = detectPython(question, dependencies, overrides.python);
   return {
     ...dependencies,
+    requirements: [...dependencies.requirements, ...extra],
     root,
     distribution,
     python: python.python,

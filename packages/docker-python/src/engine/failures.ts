@@ -31,6 +31,10 @@ const CLIENT_FAILURES: readonly KnownFailure[] = [
   },
 ];
 
+/** Only the client says this. "Connection refused" may as well come from a build step that wants a package. */
+const ENGINE_GONE =
+  /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i;
+
 /** What a build prints when it fails for a reason that a user can mend. */
 const BUILD_FAILURES: readonly KnownFailure[] = [
   {
@@ -69,7 +73,8 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
 
 /** Turns a failed call of the client into an error that says what to do. */
 export function clientFailure(result: ProcessResult, doing: string): DockerPythonError {
-  if (result.exitCode === 127) {
+  // `docker run` ends with 127 as well, where the image lacks the command.
+  if (result.exitCode === 127 && !/error response from daemon/i.test(result.stderr)) {
     return new DockerPythonError({
       code: 'ENGINE_MISSING',
       message: 'The program "docker" is not installed, or not on PATH.',
@@ -89,10 +94,7 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
 /** Turns a failed build into an error. BuildKit has already shown the failing step and its log. */
 export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
-  const client = CLIENT_FAILURES.find(
-    ({ pattern, code }) => code === 'ENGINE_NOT_RUNNING' && pattern.test(output),
-  );
-  if (result.exitCode === 127 || client) return clientFailure(result, 'building');
+  if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
   const known = BUILD_FAILURES.find(({ pattern }) => pattern.test(output));
   if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
   return new DockerPythonError({

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import treeKill from 'tree-kill';
 import type { Argv } from './argv';
@@ -19,7 +20,7 @@ export interface ProcessOptions {
 /** Starts a process and waits for it. Never throws for a process that fails. */
 export type ProcessRunner = (program: string, argv: Argv, options: ProcessOptions) => Promise<ProcessResult>;
 
-/** The end of long output is what says why something failed. */
+/** Of the output of a build, which has no end. The end of long output is what says why something failed. */
 const KEEP_BYTES = 8 * 1024 * 1024;
 
 const OUTPUT = {
@@ -38,9 +39,11 @@ export const runProcess: ProcessRunner = async (program, argv, options) => {
     stdin: 'ignore',
     reject: false,
     ...(options.env ? { env: options.env } : {}),
-    maxBuffer: KEEP_BYTES,
-    stripFinalNewline: true,
+    // Where execa keeps the output itself, it keeps the beginning and ends a process that says more.
+    buffer: false,
   });
+  const limit = options.output === 'capture' ? Infinity : KEEP_BYTES;
+  const [stdout, stderr] = [lastBytes(child.stdout, limit), lastBytes(child.stderr, limit)];
   const end = (signal: NodeJS.Signals): void => {
     const exit = (): void => process.exit(signal === 'SIGINT' ? 130 : 143);
     if (child.pid === undefined) exit();
@@ -52,14 +55,25 @@ export const runProcess: ProcessRunner = async (program, argv, options) => {
     const result = await child;
     return {
       exitCode: result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1),
-      stdout: text(result.stdout),
-      stderr: text(result.stderr) || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
+      stdout: stdout(),
+      stderr: stderr() || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
     };
   } finally {
     for (const signal of signals) process.off(signal, end);
   }
 };
 
-function text(output: unknown): string {
-  return typeof output === 'string' ? output : '';
+/** Collects the end of a stream, by whole chunks. */
+function lastBytes(stream: Readable | null, limit: number): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    while (size - chunks[0]!.length >= limit) size -= chunks.shift()!.length;
+  });
+  return () =>
+    Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
 }

@@ -5,15 +5,19 @@ import {
   type CreateNodesResult,
   type TargetConfiguration,
 } from '@nx/devkit';
+import { readBuildFacts } from '../detection/build-facts';
 import { detectDistribution } from '../detection/detect';
 import { diskFiles, type FileSource } from '../detection/files';
 import { chooseManager } from '../detection/managers';
+import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
-import { recordPath } from '../record/image-record';
+import { DEV_TARGET } from '../plan/plan';
+import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
-import { TARGET_NAMES } from '../settings/targets';
+import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 
 /**
  * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
@@ -38,10 +42,12 @@ function projectOf(
   root: string,
   options: PluginOptions,
 ): NonNullable<CreateNodesResult['projects']> {
-  const targetName = options.targets?.build ?? TARGET_NAMES.build;
-  return {
-    [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
+  const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
+  const targets = {
+    [named('build')]: buildTarget(files, root, options),
+    [named('diagnose')]: diagnoseTarget,
   };
+  return { [root]: { ...nameOf(files, root), root, targets } };
 }
 
 /** A Python root that no other file names becomes a project named by its distribution. */
@@ -53,9 +59,19 @@ function nameOf(files: FileSource, root: string): { name?: string } {
   try {
     return { name: detectDistribution(files, root).value };
   } catch {
-    return { name: posix.basename(root) };
+    return { name: root === '.' ? 'application' : posix.basename(root) };
   }
 }
+
+/** Never cached: it is asked for what it prints. */
+const diagnoseTarget: TargetConfiguration = {
+  executor: 'docker-python:diagnose',
+  cache: false,
+  metadata: {
+    description: 'Says what was detected and decided for the container image, and why',
+    technologies: ['python', 'container'],
+  },
+};
 
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
@@ -71,7 +87,10 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
-    outputs: [`{workspaceRoot}/${recordPath(root)}`],
+    options: { target: SHIPPED },
+    // nx takes `--target` for itself, so an image to work in is a configuration: nx docker-build api -c dev
+    configurations: { [DEV_TARGET]: { target: DEV_TARGET } },
+    outputs: [`{workspaceRoot}/${recordPath(root, '{options.target}')}`],
     syncGenerators: ['docker-python:sync'],
     metadata: {
       description: 'Builds the container image, unless one of exactly these sources exists',
@@ -104,10 +123,25 @@ function manifestsOf(files: FileSource, root: string, settings: object): readonl
       groups: stringsAt(settings, 'groups'),
     };
     const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
-    return chooseManager(question, override).recipe.files;
+    const { recipe, manager: chosen } = chooseManager(question, override);
+    const build = readBuildFacts(files, root);
+    const packaged =
+      chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
+    return [
+      ...recipe.files,
+      // Read by the target `dev` alone, but Nx has one set of inputs for all targets of a Dockerfile. The content key
+      // has not: where only these changed, nothing is built for production.
+      ...development(question, chosen.value).lists,
+      ...(packaged ? build.manifests : []),
+    ];
   } catch {
     return [];
   }
+}
+
+function installSetting(settings: object): 'auto' | 'in-place' | 'package' {
+  const value = stringAt(settings, 'install');
+  return value === 'package' || value === 'in-place' ? value : 'auto';
 }
 
 function lenientJson(text: string | undefined): object {

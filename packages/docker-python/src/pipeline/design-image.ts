@@ -2,11 +2,18 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
-import { UV_VERSION } from '../detection/managers/tools';
-import type { Argv, DetectionOverrides, PythonProject, Sourced } from '../detection/types';
+import { developmentFacts } from '../detection/managers/development';
+import { PIP, UV_VERSION } from '../detection/managers/tools';
+import {
+  distributionName,
+  type Argv,
+  type DetectionOverrides,
+  type PythonProject,
+  type Sourced,
+} from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
-import { planImage } from '../plan/plan';
+import { DEV_TARGET, planImage } from '../plan/plan';
 import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
 import { renderDockerignore } from '../render/dockerignore';
@@ -17,6 +24,7 @@ import {
   type ResolvedSettings,
   type SettingsSource,
 } from '../settings/resolve';
+import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 
 /** Name of the settings file in a project's root. */
@@ -32,6 +40,10 @@ export interface DesignQuestion {
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
   readonly overrides?: readonly SettingsSource[];
+  /** Whether a web application without a declared server may get one: `project.addServer` then names it. */
+  readonly mayAddServer?: boolean;
+  /** Stage of the image that is wanted. `dev` has stages and files that no other needs. */
+  readonly target?: string;
 }
 
 /** A rendered file and where it belongs. */
@@ -61,6 +73,8 @@ export function designImage({
   otherRoots,
   defaults,
   overrides = [],
+  mayAddServer = false,
+  target = 'runtime',
 }: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
   const settingsText = files.read(settingsPath);
@@ -69,8 +83,20 @@ export function designImage({
     ...(settingsText === undefined ? [] : [readSettingsFile(settingsText, settingsPath)]),
     ...overrides,
   ]);
-  const project = detectProject(files, root, detectionOverrides(settings));
-  const plan = planImage(project, settings.settings, { name: 'uv', version: UV_VERSION }, { otherRoots });
+  const decided = { ...detectionOverrides(settings), mayAddServer };
+  const project = detectProject(files, root, decided);
+  const around = { otherRoots, ...surroundings(files, root, project, settings) };
+  const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
+  const development =
+    target === DEV_TARGET
+      ? { development: { recipe: developmentFacts(question, project).recipe, pip: PIP } }
+      : {};
+  const plan = planImage(
+    project,
+    settings.settings,
+    { name: 'uv', version: UV_VERSION },
+    { ...around, ...development },
+  );
   return {
     settings,
     project,
@@ -94,9 +120,7 @@ const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
-    return value === undefined
-      ? undefined
-      : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
+    return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command');
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];
@@ -107,6 +131,10 @@ function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionO
     ...(command ? { command: { from: command.from, value: argvOf(command, settings.port) } } : {}),
     extras: settings.extras ?? [],
     groups: settings.groups ?? [],
+    extraRequirements: (settings.extraRequirements ?? []).map((entry) => {
+      const [, name, version] = /^([^[=]+)(?:\[[^\]]*\])?==(\S+)/.exec(entry)!;
+      return { name: distributionName(name!), version: version! };
+    }),
   };
 }
 

@@ -38,5 +38,6 @@ function translate(line: string, folder: string, root: string): readonly string[
   if (!negated) return [pattern];
   // A re-inclusion may only reach the project: everything else is outside of the allowlist and stays there.
   const scoped = pattern.startsWith('**/') && root !== '.' ? `${root}/${pattern}` : pattern;
+  if (`${root}/`.startsWith(`${scoped}/`)) return [`!${root}`];
   return root === '.' || scoped.startsWith(`${root}/`) ? [`!${scoped}`] : [];
 }

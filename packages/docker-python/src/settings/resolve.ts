@@ -39,7 +39,7 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
       origins[key] = merge ? `${origins[key]} and ${source.from}` : source.from;
     }
   }
-  return { settings: settings as Settings, sources: origins };
+  return { settings: settings, sources: origins };
 }
 
 /**
@@ -65,7 +65,9 @@ export function readPluginOptions(options: unknown): PluginOptions {
 /** Settings given as options of an executor or generator. */
 export function readOptionSettings(options: Readonly<Record<string, unknown>>, from: string): SettingsSource {
   const known = Object.fromEntries(
-    Object.entries(options).filter(([key, value]) => key in settingsSchema.shape && value !== undefined),
+    Object.entries(options).filter(
+      ([key, value]) => Object.hasOwn(settingsSchema.shape, key) && value !== undefined,
+    ),
   );
   return { from, settings: parseWith(settingsSchema, known, from) };
 }
@@ -78,7 +80,7 @@ export function readOptionSettings(options: Readonly<Record<string, unknown>>, f
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
   const entries = Object.entries(SETTINGS_ENVIRONMENT).flatMap(([variable, key]) => {
     const value = env[variable];
-    if (value === undefined || value === '') return [];
+    if (value === undefined || value.trim() === '') return [];
     return [[key, key === 'extraBuildArgs' ? value.trim().split(/\s+/) : value]];
   });
   return {

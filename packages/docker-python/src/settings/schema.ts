@@ -8,19 +8,23 @@ import { TARGET_NAMES, type TargetKind } from './targets';
 
 const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'flit', 'setuptools'] as const;
 
+const FAMILIES = ['debian', 'ubuntu', 'rhel', 'alpine'] as const;
+
 /** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
 const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
+
+/** One complete entry of a requirements list: pinned, with hashes. Its markers are checked by the installer. */
+const EXTRA_REQUIREMENT =
+  /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+( ?; ?[\w .'"<>=!()]+?)?( --hash=sha256:[0-9a-f]{64})+$/;
 
 /** Debian and RPM package names, with an optional version: `libpq5`, `libstdc++6=14.2.0-19`. */
 const systemPackage = z
   .string()
   .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
 
-/** An OCI reference without the parts that this plugin adds. Its grammar is checked by `reference/`. */
-const text = z
-  .string()
-  .min(1)
-  .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
+/** One line: what stands in a Dockerfile or an argument must not begin another one. */
+const line = z.string().refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
+const text = line.min(1);
 
 const command = z
   .union([z.array(text).min(1), text])
@@ -44,18 +48,43 @@ export const settingsShape = {
     .string()
     .regex(/^3\.\d{1,2}$/, 'is no Python version such as 3.13')
     .describe('Python version; default: what the project says'),
-  base: text.describe(
-    'Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie',
-  ),
+  base: z
+    .union([text, z.strictObject({ image: text, family: z.enum(FAMILIES) })])
+    .describe(
+      'Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie. For an image whose name does not tell its family: { "image": ..., "family": ... }',
+    ),
+  install: z
+    .enum(['auto', 'in-place', 'package'])
+    .describe(
+      'How the project itself is installed: its tree in place, or as a wheel. Default: auto, in place unless code has to be compiled',
+    ),
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),
+  extraRequirements: z
+    .array(z.string().regex(EXTRA_REQUIREMENT, 'is not of the form name==version --hash=sha256:...'))
+    .describe(
+      "Requirements beyond those of the project, each pinned with its hashes; the project's own pins win",
+    ),
   systemPackages: z
     .strictObject({
       build: z.array(systemPackage).optional().describe('Needed to build dependencies; not in the image'),
       runtime: z.array(systemPackage).optional().describe('Needed to run; in the image'),
+      infer: z
+        .boolean()
+        .optional()
+        .describe('Whether known needs of the dependencies are added; default: true'),
+      optionalLibraries: z
+        .array(text)
+        .optional()
+        .describe('Shared libraries that may be missing, such as "libmysqlclient.so.21"'),
     })
     .describe('Packages of the operating system'),
+  collectStatic: z
+    .union([z.literal(false), z.strictObject({ env: z.record(envName, z.string()).optional() })])
+    .describe(
+      "Django's collectstatic during the build: false, or variables that the settings need for it. Default: if it is configured",
+    ),
   include: z.array(pattern).describe('Files that belong to the image beyond those of the project'),
   exclude: z
     .array(text)
@@ -64,7 +93,7 @@ export const settingsShape = {
     ),
   command,
   port: z.int().min(1).max(65535).describe('Port that the process listens on'),
-  env: z.record(envName, z.string()).describe('Environment variables of the running container; no secrets'),
+  env: z.record(envName, line).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
     .describe(

@@ -1,6 +1,7 @@
 /** Names of the inferred targets where nx.json does not say otherwise. */
 export const TARGET_NAMES = {
   build: 'docker-build',
+  diagnose: 'diagnose',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_NAMES;

@@ -6,7 +6,7 @@ import { contextFiles } from '../../build/context-files';
 import { dockerEngine } from '../../engine/docker';
 import { gitFacts } from '../../engine/git';
 import { DockerPythonError } from '../../errors';
-import { recordPath, writeRecord } from '../../record/image-record';
+import { recordPath, SHIPPED, writeRecord } from '../../record/image-record';
 import { contentKey } from '../../reference/content-key';
 import { imageNameOf, repository, tag } from '../../reference/image-name';
 import { ociLabels } from '../../reference/labels';
@@ -28,14 +28,17 @@ export default function dockerBuild(
 
 async function build(options: DockerBuildOptions, context: ExecutorContext): Promise<void> {
   const started = performance.now();
-  const { cache = true, pull = false, target = 'runtime', progress = 'auto', ...rest } = options;
+  const { cache = true, pull = false, target = SHIPPED, progress = 'auto', ...rest } = options;
   const project = readProject(
     context,
     readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'),
+    target,
   );
   const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
   const image = repository(settings.image ?? imageNameOf(project.name), settings.registry);
-  const tags = (options.tag === undefined ? ['latest'] : listOf(options.tag)).map(tag);
+  const tags = (
+    options.tag === undefined ? [target === SHIPPED ? 'latest' : target] : listOf(options.tag)
+  ).map(tag);
   const buildArgs = parseBuildArgs(listOf(options.buildArg));
   const dockerfile = chooseDockerfile(project);
   try {
@@ -80,7 +83,7 @@ async function build(options: DockerBuildOptions, context: ExecutorContext): Pro
           extraArgs: settings.extraBuildArgs ?? [],
         },
       });
-      const path = join(context.root, recordPath(project.root));
+      const path = join(context.root, recordPath(project.root, target));
       const before = readIfPresent(path);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, writeRecord(outcome.record));

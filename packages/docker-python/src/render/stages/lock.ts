@@ -1,21 +1,31 @@
 import type { Installer, LockStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
-import { shellLine, shellWord } from '../shell';
+import { shellLine } from '../shell';
 import { SCRIPTS } from './scripts';
 
 /** Where the exported list lies in the lock stage. */
 export const REQUIREMENTS = '/requirements.txt';
 
+/** Where `extraRequirements` lie in the lock stage. */
+const EXTRA = '/extra-requirements.txt';
+
+/** Where files of the workspace appear in build steps. */
+export const SOURCES = '/src';
+
+/** Package managers that read the lock, away from the application and from the installer. */
+const TOOLS = '/opt/tools';
+
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
-export function renderLock(stage: LockStage): string {
-  const { recipe, root } = stage;
-  const place = root === '.' ? '/src' : `/src/${root}`;
-  const binds = recipe.files.map((file) => `type=bind,source=${file},target=/src/${file}`);
+export function renderLock(stage: LockStage, installer: Installer): string {
+  const { recipe, root, name, extra } = stage;
+  const place = root === '.' ? SOURCES : `${SOURCES}/${root}`;
+  const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
   const fill = (word: string): string =>
     word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
+  const tools = recipe.tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
   return [
-    'FROM builder AS lock',
-    ...installTools(recipe.tools, stage.installer),
+    `FROM builder AS ${name}`,
+    ...(tools.length > 0 ? [installTools(tools), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
     `WORKDIR ${place}`,
     run(
       [
@@ -28,23 +38,28 @@ export function renderLock(stage: LockStage): string {
         ...recipe.commands.map((command) => shellLine(command.map(fill))),
       ],
     ),
+    ...(extra.length > 0 ? addEntries(extra) : []),
   ].join('\n');
 }
 
-/** The package manager, with its whole tested closure, away from everything else; uv itself is there already. */
-function installTools(tools: readonly string[], installer: Installer): readonly string[] {
-  const missing = tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
-  if (missing.length === 0) return [];
+/** What the project does not declare and its image needs, such as the server; the project's own pins win. */
+function addEntries(entries: readonly string[]): readonly string[] {
   return [
+    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF`,
     run(
-      [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
-      [
-        ...trustCaBundle,
-        'uv venv -q /opt/manager',
-        'uv pip install -q --python /opt/manager/bin/python --no-deps \\',
-        `  ${missing.map(shellWord).join(' \\\n  ')}`,
-      ],
+      [`type=bind,from=scripts,target=${SCRIPTS}`],
+      [shellLine(['python', `${SCRIPTS}/requirements.py`, 'extend', REQUIREMENTS, EXTRA])],
     ),
-    'ENV PATH=/opt/manager/bin:$PATH',
   ];
+}
+
+function installTools(tools: readonly string[]): string {
+  return run(
+    [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
+    [
+      ...trustCaBundle,
+      `uv venv -q ${TOOLS}`,
+      `uv pip install -q --python ${TOOLS}/bin/python ${tools.map((tool) => shellLine([tool])).join(' \\\n  ')}`,
+    ],
+  );
 }

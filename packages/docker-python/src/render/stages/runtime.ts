@@ -1,17 +1,33 @@
-import type { Runtime, RuntimeStage } from '../../plan/types';
+import type { LayerSource, Runtime, RuntimeStage } from '../../plan/types';
 import { env, exec } from '../instructions';
+import { STATIC_FILES } from './application';
 
 /** What is shipped: the base and one linked layer for each part, so that none depends on another. */
 export function renderRuntime(stage: RuntimeStage, runtime: Runtime): string {
   return [
     'FROM base AS runtime',
-    ...stage.copies.map((from) => `COPY --link --from=${from} /out /`),
+    ...copyLayers(stage.copies),
     'ENV PATH=/opt/venv/bin:$PATH',
+    ...configure(runtime),
+  ].join('\n');
+}
+
+export function copyLayers(copies: readonly LayerSource[]): readonly string[] {
+  return copies.map((part) =>
+    part === 'static-files'
+      ? `COPY --link --from=application ${STATIC_FILES} /`
+      : `COPY --link --from=${part} /out /`,
+  );
+}
+
+/** How the container runs. */
+export function configure(runtime: Runtime): readonly string[] {
+  return [
     env(runtime.env),
     `WORKDIR ${runtime.workdir}`,
     `USER ${runtime.user}`,
     ...runtime.ports.map((port) => `EXPOSE ${port}`),
     exec('ENTRYPOINT', runtime.entrypoint),
     exec('CMD', runtime.command),
-  ].join('\n');
+  ];
 }
