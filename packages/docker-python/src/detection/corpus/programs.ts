@@ -195,6 +195,19 @@ export const PROGRAMS: readonly Described[] = [
     expect: { command: 'acme-agent', roots: 'src' },
   },
   {
+    name: 'console script in a package that has a manage.py of its own',
+    files: {
+      'pyproject.toml':
+        '[project]\nname = "shelf"\n[project.scripts]\nshelf-server = "shelf.__main__:main"\n',
+      'shelf/__init__.py': '',
+      'shelf/__main__.py': 'from .manage import update\n\n\ndef main():\n    update()\n',
+      'shelf/manage.py': 'import cache\n\n\ndef update():\n    pass\n',
+      'shelf/cache.py': '',
+    },
+    requires: '',
+    expect: { command: 'shelf-server' },
+  },
+  {
     name: 'bogus console script',
     files: {
       'pyproject.toml': '[project]\nname = "svc"\n[project.scripts]\nsvc = "svc.cli:main"\n',

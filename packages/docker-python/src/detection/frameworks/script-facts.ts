@@ -10,11 +10,13 @@ const STARTING = ['main', 'run', 'start', 'serve'];
 /**
  * Reads what happens at start: calls at module level, under the main guard, and in the functions that these reach,
  * those imported from other modules of the project included.
+ *
+ * @param entry name of the function that a console script calls
  */
-export function scriptFacts(view: ProjectView, file: string): ScriptFacts {
+export function scriptFacts(view: ProjectView, file: string, entry?: string): ScriptFacts {
   const facts = view.tree.facts(file);
   if (!facts) return SILENT;
-  const calls = startCalls(facts);
+  const calls = startCalls(facts, entry === undefined ? STARTING : [entry, ...STARTING]);
   const own = servingCall(view, file, calls);
   return own.serves ? own : inImported(view, file, calls, new Set());
 }
@@ -48,9 +50,9 @@ function namesIn({ path, args }: Value): readonly string[] {
 }
 
 /** Calls that run when the module is started: at module level, under the main guard, in the functions these name. */
-function startCalls(facts: ModuleFacts): readonly StartCall[] {
+function startCalls(facts: ModuleFacts, starting: readonly string[]): readonly StartCall[] {
   const roots = [...(facts.mainGuard?.calls ?? []), ...facts.calls];
-  const called = new Set([...roots.flatMap(namesIn), ...STARTING]);
+  const called = new Set([...roots.flatMap(namesIn), ...starting]);
   return [
     ...roots.map((call) => ({ call })),
     ...facts.functions.filter(({ name }) => called.has(name)).flatMap(callsOf),

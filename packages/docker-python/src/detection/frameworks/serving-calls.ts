@@ -7,6 +7,8 @@ export interface ScriptFacts {
   /** It opens a port: a server's run function is called. */
   readonly serves: boolean;
   readonly port?: number;
+  /** It is a server for development: `app.run()` of Flask. */
+  readonly development?: boolean;
   /** The address is one that nobody outside of a container can reach. */
   readonly loopback: boolean;
   /** The application it hands to uvicorn, when that is written as text: `api.main:app`. */
@@ -19,6 +21,7 @@ const SERVING: readonly {
   readonly standard?: number;
   readonly position?: number;
   readonly open?: boolean;
+  readonly development?: boolean;
 }[] = [
   { call: /^uvicorn\.run\(\)$/, standard: 8000 },
   { call: /^hypercorn\..*\.serve\(\)/ },
@@ -30,7 +33,8 @@ const SERVING: readonly {
   { call: /^bottle\.run\(\)$/, standard: 8080 },
   { call: /^nicegui\.ui\.run\(\)$/, standard: 8080, open: true },
   { call: /^gradio\..*\.launch\(\)$/, standard: 7860 },
-  { call: /^(flask|apiflask|quart|dash|sanic|robyn|connexion)\..*\.(run|run_server|start)\(\)$/ },
+  { call: /^(flask|apiflask|quart|dash)\..*\.(run|run_server)\(\)$/, standard: 5000, development: true },
+  { call: /^(sanic|robyn|connexion)\..*\.(run|start)\(\)$/ },
   { call: /\.(run_app|serve_forever|add_insecure_port|add_secure_port)\(\)$/, position: 0, open: true },
   { call: /^(http\.server|socketserver|wsgiref\.simple_server)\./ },
 ];
@@ -68,6 +72,7 @@ export function servingCall(view: ProjectView, file: string, calls: readonly Sta
       loopback: host === undefined ? !entry.open : /^(localhost|127\.)/.test(host.text ?? ''),
       ...(port !== undefined && isPort(port) ? { port } : {}),
       ...(application === undefined ? {} : { application }),
+      ...(entry.development ? { development: true } : {}),
     };
     break;
   }
