@@ -8,7 +8,12 @@ const APT = `RUN --mount=type=secret,id=ca,target=/ca.crt echo 'Acquire::https::
 /** Bases that are made here. None of the real Ubuntu and RHEL images can be had on the machines that run this. */
 const BASES: Readonly<Record<string, readonly string[]>> = {
   // Python as a system package, as in Ubuntu and in RHEL.
-  'e2e-base-system': ['FROM python:3.13-slim-trixie', 'RUN rm -r /usr/local/bin/* /usr/local/lib/python3.13', APT, 'USER 1234'],
+  'e2e-base-system': [
+    'FROM python:3.13-slim-trixie',
+    'RUN rm -r /usr/local/bin/* /usr/local/lib/python3.13',
+    APT,
+    'USER 1234',
+  ],
   'e2e-base-none': ['FROM python:3.13-slim-trixie', 'RUN rm /usr/local/bin/*'],
   // RHEL's words for Debian's packages: it shows that the build speaks them, not that RHEL understands them.
   'e2e-base-rhel': [
