@@ -36,7 +36,9 @@ describe('code that is compiled', () => {
 
   beforeAll(async () => {
     const settings = (more: object): string => JSON.stringify({ version: 1, command: ['speed'], ...more });
+    const names = images.map((name) => [`apps/${name}/project.json`, JSON.stringify({ name })]);
     workspace = await createWorkspace(NEWEST, {
+      ...(Object.fromEntries(names) as Record<string, string>),
       ...extensionProject('apps/e2e-packaged'),
       'apps/e2e-packaged/docker-python.json': settings({}),
       ...extensionProject('apps/e2e-in-place'),

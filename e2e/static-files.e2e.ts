@@ -24,6 +24,7 @@ describe('static files of Django', () => {
 
   beforeAll(async () => {
     workspace = await createWorkspace(NEWEST, {
+      [`${ROOT}/project.json`]: JSON.stringify({ name: IMAGE }),
       [`${ROOT}/requirements.txt`]: 'Django==5.2.5\ngunicorn==23.0.0\n',
       [`${ROOT}/manage.py`]:
         'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\nexecute_from_command_line()\n',
@@ -71,10 +72,10 @@ describe('static files of Django', () => {
     const settings = JSON.parse(workspace.read(`${ROOT}/docker-python.json`)) as object;
     const file = `${ROOT}/docker-python.json`;
     workspace.write(file, JSON.stringify({ ...settings, collectStatic: { env: { SITE_NAME: 'shop' } } }));
-    await workspace.nx('g', 'docker-python:sync');
+    await workspace.nx('sync');
     await workspace.nx('docker-build', IMAGE);
     workspace.write(file, JSON.stringify({ ...settings, collectStatic: false }));
-    await workspace.nx('g', 'docker-python:sync');
+    await workspace.nx('sync');
     await workspace.nx('docker-build', IMAGE);
     expect(await docker('run', '--rm', IMAGE, 'ls')).not.toContain('collected');
   });
