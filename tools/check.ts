@@ -5,7 +5,9 @@ const root = join(__dirname, '..');
 
 /** The fast loop: types, lint with the layer table, formatting, unit tests. */
 async function check(): Promise<void> {
-  const unit = step('unit tests', () => bin('jest', '-c', 'packages/docker-python/jest.config.cjs', '--silent'));
+  const unit = step('unit tests', () =>
+    bin('jest', '-c', 'packages/docker-python/jest.config.cjs', '--silent'),
+  );
   await Promise.all([unit, checkSources()]);
 }
 
