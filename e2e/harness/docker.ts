@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, run } from '../../tools/shell';
 import { firstAnswer, request, type Answer } from '../../tools/workspace/http';
 
