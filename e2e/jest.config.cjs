@@ -8,5 +8,6 @@ module.exports = {
   testTimeout: 150_000,
   maxWorkers: 1,
   transform: unit.transform,
+  moduleNameMapper: unit.moduleNameMapper,
   transformIgnorePatterns: unit.transformIgnorePatterns,
 };
