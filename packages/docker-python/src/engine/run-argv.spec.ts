@@ -67,6 +67,8 @@ const rows: [what: string, spec: RunSpec, argv: readonly string[]][] = [
       '--label=a=1',
       '--label=b=2',
       '--health-interval=300ms',
+      '--health-start-period=1ms',
+      '--health-retries=10000',
       '--stop-timeout=30',
       '--memory=64m',
       '--memory-swap=64m',

@@ -13,6 +13,7 @@ import { renderDockerignore } from '../render/dockerignore';
 import { renderGunicornConf } from '../render/gunicorn';
 import { readSettingsFile, resolveSettings, type ResolvedSettings, type SettingsSource } from '../settings/resolve';
 import type { Settings } from '../settings/schema';
+import { processesOf } from './processes';
 
 /** Name of the settings file in a project's root. */
 export const SETTINGS_FILE = 'docker-python.json';
@@ -58,7 +59,7 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
     ...(settingsText === undefined ? [] : [readSettingsFile(settingsText, settingsPath)]),
     ...overrides,
   ]);
-  const project = detectProject(files, root, detectionOverrides(settings));
+  const project = detectAll(files, root, settings);
   const plan = planImage(project, settings.settings, { name: 'uv', version: UV_VERSION }, { otherRoots });
   return {
     settings,
@@ -71,7 +72,7 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
         text: renderDockerignore(plan.context, ignoredPatterns(files, root)),
       },
     ],
-    seeds: plan.runtime.command.includes(GUNICORN_CONF)
+    seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],
   };
@@ -79,6 +80,16 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
 
 /** Where gunicorn's configuration lies in a project; detection composes commands that name it. */
 const GUNICORN_CONF = 'docker/gunicorn.conf.py';
+
+/** What is detected, with the processes that the settings name instead of those that are found. */
+function detectAll(files: FileSource, root: string, settings: ResolvedSettings): PythonProject {
+  const processes = processesOf(settings, argvOf);
+  const first = processes && (processes['web'] ?? Object.values(processes)[0]);
+  const overrides = detectionOverrides(settings);
+  if (!processes || !first) return detectProject(files, root, overrides);
+  const command = { value: first.value.command, from: first.from };
+  return { ...detectProject(files, root, { ...overrides, command }), processes };
+}
 
 function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {

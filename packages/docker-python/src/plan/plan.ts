@@ -2,6 +2,7 @@ import type { PythonProject } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
 import { checkRoot, contextRoots, isBelow, selectContext } from './context';
+import { launcherWord, planProcesses } from './processes';
 import type { ApplicationStage, BaseImage, ImagePlan, Installer, Stage } from './types';
 
 /** The base image where nobody says otherwise; pinned to a Debian release, so that it changes only on purpose. */
@@ -9,6 +10,12 @@ const DEFAULT_BASE = 'python:{python}-slim-trixie';
 
 /** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
 const USER = '10001:0';
+
+/**
+ * A name for any user id: an arbitrary one has no entry in /etc/passwd, and `getpass.getuser()` then reads these.
+ * Source: Python's library reference, `getpass`.
+ */
+const WHO = { USER: 'app', LOGNAME: 'app' } as const;
 
 /** Files that only say what to install. The application does not read them, so they make no layer of it new. */
 const LOCK_ONLY = /(^|\/)(uv\.lock|poetry\.lock|pdm\.lock|Pipfile|Pipfile\.lock|pylock(\.[^/]+)?\.toml|[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)|requirements\/[^/]+)$/i;
@@ -34,7 +41,8 @@ export function planImage(project: PythonProject, settings: Settings, installer:
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
   });
-  const web = defaultProcess(project);
+  const running = planProcesses(project, settings, placeOf(project.root));
+  const [web] = running.processes;
   const stages: Stage[] = [
     { name: 'base', image: baseImage(settings.base ?? DEFAULT_BASE, python), packages: settings.systemPackages?.runtime ?? [] },
     { name: 'stdlib' },
@@ -43,7 +51,8 @@ export function planImage(project: PythonProject, settings: Settings, installer:
     { name: 'lock', root: project.root, manager: project.manager.value, recipe: project.recipe },
     { name: 'dependencies', requireHashes: project.recipe.hashed },
     applicationStage(project, contextRoots(context)),
-    { name: 'runtime', copies: ['stdlib', 'dependencies', 'application'] },
+    { name: 'processes', processes: running.processes, writable: running.writable },
+    { name: 'runtime', copies: ['stdlib', 'dependencies', 'application', 'processes'] },
   ];
   return {
     python,
@@ -52,10 +61,12 @@ export function planImage(project: PythonProject, settings: Settings, installer:
     runtime: {
       user: USER,
       workdir: placeOf(project.root),
-      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', ...settings.env },
-      ports: web.port === undefined ? [] : [web.port],
+      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', ...WHO, ...running.env, ...settings.env },
+      ports: web?.port === undefined ? [] : [web.port],
       entrypoint: ['tini', '--'],
-      command: web.command,
+      command: web ? [launcherWord(web.name, running.processes)] : [],
+      ...(running.health ? { health: running.health } : {}),
+      ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
     },
   };
 }

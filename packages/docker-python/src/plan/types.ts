@@ -1,5 +1,7 @@
 import type { Argv, DistributionName, InstallRecipe, ManagerName } from '../detection/types';
 import type { ContextSelection } from './context';
+import type { HealthTiming } from './health';
+import type { PlannedProcess } from './processes';
 
 /** The base image and the family that decides how its system packages are handled. */
 export interface BaseImage {
@@ -66,10 +68,17 @@ export interface ApplicationStage {
   readonly distribution: DistributionName;
 }
 
+/** A launcher for each process, the health check, folders that may be written. */
+export interface ProcessesStage {
+  readonly name: 'processes';
+  readonly processes: readonly PlannedProcess[];
+  readonly writable: readonly string[];
+}
+
 /** base + stdlib + dependencies + application, each its own layer. */
 export interface RuntimeStage {
   readonly name: 'runtime';
-  readonly copies: readonly ('stdlib' | 'dependencies' | 'application')[];
+  readonly copies: readonly ('stdlib' | 'dependencies' | 'application' | 'processes')[];
 }
 
 export type Stage =
@@ -80,6 +89,7 @@ export type Stage =
   | LockStage
   | DependenciesStage
   | ApplicationStage
+  | ProcessesStage
   | RuntimeStage;
 
 /** How the container runs. */
@@ -91,6 +101,10 @@ export interface Runtime {
   readonly ports: readonly number[];
   readonly entrypoint: Argv;
   readonly command: Argv;
+  /** Absent where it is switched off. */
+  readonly health?: HealthTiming;
+  /** SIGTERM if absent. */
+  readonly stopSignal?: string;
 }
 
 /** The pure data model of an image. Everything rendered comes from it. */

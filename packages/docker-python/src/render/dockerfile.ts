@@ -5,6 +5,7 @@ import { renderBase } from './stages/base';
 import { renderBuilder } from './stages/builder';
 import { renderDependencies } from './stages/dependencies';
 import { renderLock } from './stages/lock';
+import { renderProcesses } from './stages/processes';
 import { renderRuntime } from './stages/runtime';
 import { renderScripts } from './stages/scripts';
 import { renderStdlib } from './stages/stdlib';
@@ -18,6 +19,7 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
   lock: 'The lock file -> one hashed list of packages, checked against the manifest.',
   dependencies: 'Third-party packages from exactly that list. Rebuilt when the list changes.',
   application: 'The project in place, compiled. Rebuilt when its code changes.',
+  processes: 'A launcher for each process, the health check, folders that may be written.',
   runtime: 'What is shipped.',
 };
 
@@ -46,6 +48,8 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
       return renderDependencies(stage);
     case 'application':
       return renderApplication(stage, plan.python);
+    case 'processes':
+      return renderProcesses(stage);
     case 'runtime':
       return renderRuntime(stage, plan.runtime);
   }

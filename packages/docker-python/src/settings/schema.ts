@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { runningShape } from './running';
 import { TARGET_NAMES, type TargetKind } from './targets';
+import { command, envName, port, text } from './values';
 
 /**
  * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
@@ -8,20 +10,10 @@ import { TARGET_NAMES, type TargetKind } from './targets';
 
 const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'flit', 'setuptools'] as const;
 
-/** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
-
 /** Debian and RPM package names, with an optional version: `libpq5`, `libstdc++6=14.2.0-19`. */
 const systemPackage = z
   .string()
   .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
-
-/** An OCI reference without the parts that this plugin adds. Its grammar is checked by `reference/`. */
-const text = z.string().min(1).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
-
-const command = z
-  .union([z.array(text).min(1), text])
-  .describe('The start command: a list of arguments, or one line that is split as a POSIX shell would. Never run by a shell.');
 
 const pattern = text.describe('A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}');
 
@@ -52,7 +44,8 @@ export const settingsShape = {
     .array(text)
     .describe('Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off'),
   command,
-  port: z.int().min(1).max(65535).describe('Port that the process listens on'),
+  port: port.describe('Port that the process listens on'),
+  ...runningShape,
   env: z.record(envName, z.string()).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])

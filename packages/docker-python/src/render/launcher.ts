@@ -1,0 +1,26 @@
+import { LAUNCHERS, type PlannedProcess } from '../plan/processes';
+import { shellWord } from './shell';
+
+/**
+ * The launcher of a process: a script of the image that expands `$PORT`, leaves its name where the health check
+ * finds it, and becomes the program. `docker run IMAGE worker --verbose` passes the rest on.
+ */
+export function launcher({ name, command, port }: PlannedProcess): string {
+  return [
+    '#!/bin/sh',
+    `export DOCKER_PYTHON_PROCESS=${name}`,
+    ...(port === undefined ? [] : [`export PORT="\${PORT:-${port}}"`]),
+    // A launcher must not find itself where it looks for the program of its own name.
+    ...(command[0] === name ? [`PATH="\${PATH%:${LAUNCHERS}}"`] : []),
+    `exec ${command.map(wordWithPort).join(' ')} "$@"`,
+  ].join('\n');
+}
+
+function wordWithPort(word: string): string {
+  return (
+    word
+      .split('$PORT')
+      .map((part) => (part === '' ? '' : shellWord(part)))
+      .join('"$PORT"') || "''"
+  );
+}
