@@ -15,6 +15,8 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+      // Interfaces here are records of functions; none of them uses `this`.
+      '@typescript-eslint/unbound-method': 'off',
       // TypeScript checks these, with better knowledge.
       'no-undef': 'off',
     },

@@ -75,7 +75,7 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   });
 
   it('writes a record without paths, times, hosts or secrets', () => {
-    const record = workspace.read(`dist/docker-python/apps/${image}/image.json`);
+    const record = workspace.read(`dist/docker-python/apps/${image}/image.runtime.json`);
     expect(Object.keys(JSON.parse(record) as object).sort()).toEqual(
       [
         'base',

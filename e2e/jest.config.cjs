@@ -8,6 +8,5 @@ module.exports = {
   testTimeout: 150_000,
   maxWorkers: 1,
   transform: unit.transform,
-  moduleNameMapper: unit.moduleNameMapper,
   transformIgnorePatterns: unit.transformIgnorePatterns,
 };

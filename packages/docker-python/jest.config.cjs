@@ -22,15 +22,13 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // Its exports name a file for `import` only, which jest does not look for in CommonJS.
+  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/../../node_modules/unicorn-magic/node.js' },
   transform: {
     '\\.[cm]?[jt]s$': [
       '@swc/jest',
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
-  },
-  // Its exports name only the condition "import", which a loader of CommonJS does not have.
-  moduleNameMapper: {
-    '^unicorn-magic$': require('node:path').join(__dirname, '../../node_modules/unicorn-magic/node.js'),
   },
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')})/)`],
 };

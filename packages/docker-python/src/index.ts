@@ -14,4 +14,3 @@ export const createNodes: CreateNodes<PluginOptions> = [
     return createTargets(files, options, context);
   },
 ];
-

@@ -26,7 +26,7 @@ export function contextFiles(
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Folders in which no selection finds anything, and which are too large to look. */
+/** Folders that are too large to look, unless the rules ask for them. */
 const NEVER_WALKED = new Set(['.git', 'node_modules', '.nx', '__pycache__', '.venv']);
 
 function walk(workspaceRoot: string, path: string, sends: (path: string) => boolean): string[] {
@@ -35,7 +35,8 @@ function walk(workspaceRoot: string, path: string, sends: (path: string) => bool
   if (!stat.isDirectory()) return sends(path) ? [path] : [];
   return readdirSync(join(workspaceRoot, path), { withFileTypes: true }).flatMap((entry) => {
     const child = path === '.' ? entry.name : posix.join(path, entry.name);
-    if (entry.isDirectory()) return NEVER_WALKED.has(entry.name) ? [] : walk(workspaceRoot, child, sends);
+    if (entry.isDirectory())
+      return NEVER_WALKED.has(entry.name) && !sends(child) ? [] : walk(workspaceRoot, child, sends);
     return (entry.isFile() || entry.isSymbolicLink()) && sends(child) ? [child] : [];
   });
 }
@@ -53,6 +54,6 @@ function describe(
     path,
     digest: createHash('sha256').update(content).digest('hex'),
     // From git where it knows the file: a mode on disk depends on umask and operating system.
-    executable: tracked.has(path) ? executables.has(path) : (stat.mode & 0o100) !== 0,
+    executable: tracked.has(path) ? executables.has(path) : stat.isFile() && (stat.mode & 0o100) !== 0,
   };
 }

@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
-import { detectProcesses } from './frameworks';
+import { detectProcesses, type Needs, type ProcessFacts } from './frameworks';
 import { chooseManager } from './managers';
+import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';
 import { detectSourceRoots } from './source-roots';
 import { readToml, stringAt } from './toml';
 import {
   distributionName,
+  type DependencyFacts,
   type DetectionOverrides,
   type DistributionName,
   type PythonProject,
@@ -26,35 +28,52 @@ export function detectProject(
   root: string,
   overrides: DetectionOverrides = {},
 ): PythonProject {
-  const question = { files, root, extras: overrides.extras ?? [], groups: overrides.groups ?? [] };
-  const dependencies = chooseManager(question, overrides.manager);
-  const python = detectPython(question, dependencies, overrides.python);
-  const sourceRoots = detectSourceRoots(files, root);
+  const manager = (more: Needs): DependencyFacts => {
+    const extras = union(overrides.extras, more.extras);
+    return chooseManager({ files, root, extras, groups: union(overrides.groups, more.groups) }, overrides.manager);
+  };
+  const declared = manager({});
+  const distribution = detectDistribution(files, root);
+  const sources = pythonFiles(files, root);
+  const sourceRoots = detectSourceRoots(files, root, sources);
   const found = overrides.command
-    ? { processes: { web: commandOf(overrides.command, overrides.port) } }
+    ? { processes: commandOf(overrides.command, overrides.port), findings: [] }
     : detectProcesses({
         files,
         root,
         sourceRoots,
-        requirements: dependencies.requirements,
+        distribution: distribution.value,
+        python: sources,
+        requirements: declared.requirements,
+        mayAddServer: overrides.mayAddServer ?? false,
         ...(overrides.port ? { port: overrides.port.value } : {}),
       });
+  // The server may be declared only in an extra or a group: then that one belongs to the image.
+  const { needs, ...processFacts } = found as ProcessFacts;
+  const dependencies = needs ? manager(needs.value) : declared;
+  const question = { files, root, extras: union(overrides.extras, needs?.value.extras), groups: union(overrides.groups, needs?.value.groups) };
+  const python = detectPython(question, dependencies, overrides.python);
   return {
     ...dependencies,
     root,
-    distribution: detectDistribution(files, root),
+    distribution,
     python: python.python,
     sourceRoots,
-    ...found,
-    findings: [...dependencies.findings, ...python.findings],
+    ...processFacts,
+    findings: [...dependencies.findings, ...python.findings, ...processFacts.findings],
   };
+}
+
+function union(some: readonly string[] = [], more: readonly string[] = []): readonly string[] {
+  return [...new Set([...some, ...more])];
 }
 
 function commandOf(
   command: NonNullable<DetectionOverrides['command']>,
   port: DetectionOverrides['port'],
-): PythonProject['processes'][string] {
-  return { value: { command: command.value, ...(port ? { port: port.value } : {}) }, from: command.from };
+): PythonProject['processes'] {
+  const process = { command: command.value, ...(port ? { port: port.value } : {}) };
+  return { [port ? 'web' : 'main']: { value: process, from: command.from } };
 }
 
 /** The distribution's name where metadata gives one, else the name of the folder. */

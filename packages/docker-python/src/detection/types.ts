@@ -98,6 +98,8 @@ export interface PythonProject extends DependencyFacts {
   readonly sourceRoots: readonly string[];
   /** In order; `web` or the first one is the default. */
   readonly processes: Readonly<Record<string, Sourced<Process>>>;
+  /** The server that a web application needs and nobody declares; only if the caller may add one. */
+  readonly addServer?: Sourced<string>;
 }
 
 /** What the user decided, so that detection need not. Anything absent is detected. */
@@ -108,4 +110,6 @@ export interface DetectionOverrides {
   readonly port?: Sourced<number>;
   readonly extras?: readonly string[];
   readonly groups?: readonly string[];
+  /** Whether a web application without a declared server may get one: see `PythonProject.addServer`. */
+  readonly mayAddServer?: boolean;
 }

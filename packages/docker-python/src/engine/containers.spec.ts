@@ -47,6 +47,13 @@ describe('containers', () => {
     expect(container.addresses).toEqual({});
   });
 
+  it('that an image lacks the program for are told from a docker that the machine lacks', async () => {
+    const stderr =
+      'docker: Error response from daemon: exec: "serve": executable file not found in $PATH: unknown.';
+    const { containers } = recording({ run: { exitCode: 127, stderr } });
+    await expect(containers.run({ image: 'api' })).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+  });
+
   it('without an id are an error of the engine', async () => {
     const { containers } = recording({
       run: { exitCode: 125, stderr: 'Cannot connect to the Docker daemon' },

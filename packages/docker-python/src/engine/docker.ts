@@ -78,7 +78,7 @@ export function dockerEngine(
 }
 
 function readFacts(version: string, builder: string, info: string): EngineFacts {
-  const server = JSON.parse(version) as { Version?: string; Os?: string; Arch?: string } | null;
+  const server = readServer(version);
   if (!server?.Version) {
     throw new DockerPythonError({
       code: 'ENGINE_NOT_RUNNING',
@@ -103,6 +103,19 @@ function readFacts(version: string, builder: string, info: string): EngineFacts 
       .filter(Boolean),
     containerdStore: info.includes('io.containerd.snapshotter'),
   };
+}
+
+function readServer(version: string): { Version?: string; Os?: string; Arch?: string } | null {
+  try {
+    return JSON.parse(version) as { Version?: string } | null;
+  } catch (cause) {
+    throw new DockerPythonError({
+      code: 'ENGINE_FAILED',
+      message: `The program "docker" answers otherwise than Docker does: ${version.slice(0, 200)}`,
+      hint: 'Docker Engine with buildx is needed; "docker version" shows what is there instead.',
+      cause,
+    });
+  }
 }
 
 function readImage(output: string): ImageFacts {

@@ -23,12 +23,17 @@ const CLIENT_FAILURES: readonly KnownFailure[] = [
     hint: 'Install the package docker-buildx (Debian, Ubuntu) or docker-buildx-plugin (Docker), then try "docker buildx version".',
   },
   {
-    pattern: /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|connection refused|no such host|context .* not found|error during connect/i,
+    pattern:
+      /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|connection refused|no such host|context .* not found|error during connect/i,
     code: 'ENGINE_NOT_RUNNING',
     message: 'No container engine answers.',
     hint: 'Start it (Docker Desktop, or sudo systemctl start docker), then try "docker version". DOCKER_HOST and "docker context" say where it is looked for.',
   },
 ];
+
+/** Only the client says this. "Connection refused" may as well come from a build step that wants a package. */
+const ENGINE_GONE =
+  /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i;
 
 /** What a build prints when it fails for a reason that a user can mend. */
 const BUILD_FAILURES: readonly KnownFailure[] = [
@@ -39,10 +44,11 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
     hint: 'Find out why before anything else: the package named above was changed on its index, or the lock file was. Then lock again.',
   },
   {
-    pattern: /lockfile .* needs to be updated|lock file is not up to date|pyproject\.toml changed significantly|lockfile .*out.of.date|Pipfile\.lock .* out of date/i,
+    pattern:
+      /lockfile .* needs to be updated|lock file is not up to date|pyproject\.toml changed significantly|lockfile .*out.of.date|Pipfile\.lock .* out of date/i,
     code: 'LOCK_OUT_OF_DATE',
     message: 'The lock file does not match the manifest.',
-    hint: 'Lock again with the project\'s package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.',
+    hint: "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
   },
   {
     pattern: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|self.signed certificate/i,
@@ -53,11 +59,12 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
   {
     pattern: /no space left on device/i,
     code: 'BUILD_FAILED',
-    message: 'The engine\'s disk is full.',
+    message: "The engine's disk is full.",
     hint: 'Free some space: docker system df shows what takes it, docker buildx prune clears the build cache.',
   },
   {
-    pattern: /(pull access denied|not found|failed to resolve source metadata|failed to do request).*(FROM|docker\.io|library\/)|failed to resolve source metadata/i,
+    pattern:
+      /(pull access denied|not found|failed to resolve source metadata|failed to do request).*(FROM|docker\.io|library\/)|failed to resolve source metadata/i,
     code: 'BUILD_FAILED',
     message: 'The base image cannot be had.',
     hint: 'Check "base" and "python" in docker-python.json, and that the engine reaches the registry: docker pull <base>.',
@@ -66,7 +73,8 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
 
 /** Turns a failed call of the client into an error that says what to do. */
 export function clientFailure(result: ProcessResult, doing: string): DockerPythonError {
-  if (result.exitCode === 127) {
+  // `docker run` ends with 127 as well, where the image lacks the command.
+  if (result.exitCode === 127 && !/error response from daemon/i.test(result.stderr)) {
     return new DockerPythonError({
       code: 'ENGINE_MISSING',
       message: 'The program "docker" is not installed, or not on PATH.',
@@ -86,8 +94,7 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
 /** Turns a failed build into an error. BuildKit has already shown the failing step and its log. */
 export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
-  const client = CLIENT_FAILURES.find(({ pattern, code }) => code === 'ENGINE_NOT_RUNNING' && pattern.test(output));
-  if (result.exitCode === 127 || client) return clientFailure(result, 'building');
+  if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
   const known = BUILD_FAILURES.find(({ pattern }) => pattern.test(output));
   if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
   return new DockerPythonError({

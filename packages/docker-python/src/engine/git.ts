@@ -43,5 +43,5 @@ export async function gitFacts(
 
 /** `https://user:token@host/x` -> `https://host/x`. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
+  return url.replace(/^([a-z+]+:\/\/)[^/]*@/i, '$1');
 }

@@ -1,31 +1,65 @@
 import { runProcess, runUndisturbed } from './process';
 
-describe.each([
+const node = (script: string, ...argv: string[]): ReturnType<typeof runProcess> =>
+  runProcess(process.execPath, ['-e', script, '--', ...argv], { output: 'capture' });
+
+describe('runProcess', () => {
+  it('gives exit code and output', async () => {
+    const result = await node('console.log("out"); console.error("err"); process.exitCode = 3');
+    expect(result).toEqual({ exitCode: 3, stdout: 'out', stderr: 'err' });
+  });
+
+  it('says 127 for a program that does not exist, and names it', async () => {
+    const result = await runProcess('no-such-program-anywhere', [], { output: 'capture' });
+    expect(result.exitCode).toBe(127);
+    expect(result.stderr).toContain('no-such-program-anywhere');
+  });
+
+  it('does not fail for a process that a signal ends', async () => {
+    const result = await node('process.kill(process.pid, "SIGKILL")');
+    expect(result.exitCode).not.toBe(0);
+    expect(result.stderr).toContain('SIGKILL');
+  });
+
+  it('hands over arguments as they are', async () => {
+    const argv = ['a b', '$HOME', '"', "'", '*', '', '\n', '`x`', '&& false'];
+    const { stdout } = await node('console.log(JSON.stringify(process.argv.slice(1)))', ...argv);
+    expect(JSON.parse(stdout)).toEqual(argv);
+  });
+
+  it('adds to the environment and closes the input', async () => {
+    const script =
+      'process.stdin.resume().on("end", () => console.log(process.env.ADDED, Boolean(process.env.PATH)))';
+    const { stdout } = await runProcess(process.execPath, ['-e', script], {
+      output: 'capture',
+      env: { ADDED: 'x' },
+    });
+    expect(stdout).toBe('x true');
+  });
+
+  it('lets a process say as much as it likes and keeps the end, which says why it failed', async () => {
+    const script =
+      'const line = "x".repeat(1023) + "\\n"; for (let i = 0; i < 10240; i++) process.stdout.write(line); process.stdout.write("the end", () => process.exit(5))';
+    const { exitCode, stdout } = await node(script);
+    expect(exitCode).toBe(5);
+    expect(stdout.endsWith('the end')).toBe(true);
+  });
+
+  it('leaves no listener behind', async () => {
+    const before = process.listenerCount('SIGINT');
+    await node('');
+    expect(process.listenerCount('SIGINT')).toBe(before);
+  });
+});
+
+it.each([
   ['runProcess', runProcess],
   ['runUndisturbed', runUndisturbed],
-])('%s', (_name, run) => {
-  it('gives code and output of a process that fails', async () => {
-    const script = 'process.stdout.write(process.env.WORD); process.stderr.write("bad"); process.exit(3)';
-    expect(await run(process.execPath, ['-e', script], { output: 'capture', env: { WORD: 'good' } })).toEqual(
-      {
-        exitCode: 3,
-        stdout: 'good',
-        stderr: 'bad',
-      },
-    );
+])('%s ends a process that takes too long', async (_name, run) => {
+  const began = performance.now();
+  const argv = ['-e', 'setTimeout(() => {}, 60000)'];
+  expect(await run(process.execPath, argv, { output: 'capture', timeoutMs: 300 })).toMatchObject({
+    exitCode: 124,
   });
-
-  it('says 127 for a program that does not exist', async () => {
-    expect(await run('no-such-program-anywhere', [], { output: 'capture' })).toMatchObject({ exitCode: 127 });
-  });
-
-  it('ends a process that takes too long', async () => {
-    const began = performance.now();
-    const result = await run(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], {
-      output: 'capture',
-      timeoutMs: 300,
-    });
-    expect(result.exitCode).toBe(124);
-    expect(performance.now() - began).toBeLessThan(10_000);
-  });
+  expect(performance.now() - began).toBeLessThan(10_000);
 });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import treeKill from 'tree-kill';
 import type { Argv } from './argv';
@@ -14,14 +15,14 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `capture`: keep the output. `show`: hand the terminal over. `both`: print it as it comes and keep it. */
   readonly output: 'capture' | 'show' | 'both';
-  /** After so long the process and its children are ended, with exit code 124, as coreutils' `timeout` does. */
+  /** After so long the process and its children are killed; then the exit code is 124, as with coreutils' `timeout`. */
   readonly timeoutMs?: number;
 }
 
 /** Starts a process and waits for it. Never throws for a process that fails. */
 export type ProcessRunner = (program: string, argv: Argv, options: ProcessOptions) => Promise<ProcessResult>;
 
-/** The end of long output is what says why something failed. */
+/** Of the output of a build, which has no end. The end of long output is what says why something failed. */
 const KEEP_BYTES = 8 * 1024 * 1024;
 
 const OUTPUT = {
@@ -35,16 +36,16 @@ const OUTPUT = {
  * the running one is ended first, so that nothing goes on behind the user's back.
  */
 export const runProcess: ProcessRunner = async (program, argv, options) => {
-  const child = spawn(program, argv, options, {});
+  const running = spawn(program, argv, options, {});
   const end = (signal: NodeJS.Signals): void => {
     const exit = (): void => process.exit(signal === 'SIGINT' ? 130 : 143);
-    if (child.pid === undefined) exit();
-    else treeKill(child.pid, signal, exit);
+    if (running.pid === undefined) exit();
+    else treeKill(running.pid, signal, exit);
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.once(signal, end);
   try {
-    return await finish(child, options);
+    return await running.result;
   } finally {
     for (const signal of signals) process.off(signal, end);
   }
@@ -55,41 +56,62 @@ export const runProcess: ProcessRunner = async (program, argv, options) => {
  * a group of its own, so that the terminal's signal does not reach it.
  */
 export const runUndisturbed: ProcessRunner = (program, argv, options) =>
-  finish(spawn(program, argv, options, { detached: process.platform !== 'win32' }), options);
+  spawn(program, argv, options, { detached: process.platform !== 'win32' }).result;
 
-function spawn(program: string, argv: Argv, options: ProcessOptions, more: Options) {
-  return execa(program, [...argv], {
+interface Running {
+  readonly pid: number | undefined;
+  readonly result: Promise<ProcessResult>;
+}
+
+function spawn(program: string, argv: Argv, options: ProcessOptions, more: Options): Running {
+  const child = execa(program, [...argv], {
     ...OUTPUT[options.output],
     stdin: 'ignore',
     reject: false,
     ...(options.env ? { env: options.env } : {}),
-    maxBuffer: KEEP_BYTES,
-    stripFinalNewline: true,
+    // Where execa keeps the output itself, it keeps the beginning and ends a process that says more.
+    buffer: false,
     ...more,
   });
+  const limit = options.output === 'capture' ? Infinity : KEEP_BYTES;
+  const [stdout, stderr] = [lastBytes(child.stdout, limit), lastBytes(child.stderr, limit)];
+  const isLate = timeLimit(child.pid, options.timeoutMs);
+  const finish = async (): Promise<ProcessResult> => {
+    const result = await child;
+    return {
+      exitCode: isLate() ? 124 : (result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1)),
+      stdout: stdout(),
+      stderr: stderr() || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
+    };
+  };
+  return { pid: child.pid, result: finish() };
 }
 
-async function finish(
-  child: ReturnType<typeof spawn>,
-  { timeoutMs }: ProcessOptions,
-): Promise<ProcessResult> {
+/** Kills a process and its children when their time is up. The answer ends the watch. */
+function timeLimit(pid: number | undefined, timeoutMs: number | undefined): () => boolean {
+  if (timeoutMs === undefined || pid === undefined) return () => false;
   let late = false;
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          late = true;
-          if (child.pid !== undefined) treeKill(child.pid, 'SIGKILL');
-        }, timeoutMs);
-  const result = await child;
-  clearTimeout(timer);
-  return {
-    exitCode: late ? 124 : (result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1)),
-    stdout: text(result.stdout),
-    stderr: text(result.stderr) || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
+  const timer = setTimeout(() => {
+    late = true;
+    treeKill(pid, 'SIGKILL');
+  }, timeoutMs);
+  return () => {
+    clearTimeout(timer);
+    return late;
   };
 }
 
-function text(output: unknown): string {
-  return typeof output === 'string' ? output : '';
+/** Collects the end of a stream, by whole chunks. */
+function lastBytes(stream: Readable | null, limit: number): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream?.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    chunks.push(chunk);
+    while (size - chunks[0]!.length >= limit) size -= chunks.shift()!.length;
+  });
+  return () =>
+    Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
 }

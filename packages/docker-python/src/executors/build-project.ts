@@ -92,7 +92,10 @@ export async function buildProject(
       });
       return {
         outcome,
-        before: exchangeRecord(join(context.root, recordPath(project.root)), writeRecord(outcome.record)),
+        before: exchangeRecord(
+          join(context.root, recordPath(project.root, target)),
+          writeRecord(outcome.record),
+        ),
       };
     } finally {
       bundle.dispose();

@@ -46,10 +46,13 @@ export function findCaBundle(
       hint: 'Give a PEM file, relative to the workspace or absolute, or remove the setting.',
     });
   }
-  const named = VARIABLES.map((name) => env[name]).find((path) => path !== undefined && path !== '' && existsSync(path));
+  const named = VARIABLES.map((name) => env[name]).find(
+    (path) => path !== undefined && path !== '' && existsSync(path),
+  );
   const path = named ?? SYSTEM_BUNDLES.find((candidate) => existsSync(candidate));
   if (path !== undefined) return { path: resolve(path), ...nothing };
-  const store = (tls as { getCACertificates?: (type: 'system') => string[] }).getCACertificates?.('system') ?? [];
+  const store =
+    (tls as { getCACertificates?: (type: 'system') => string[] }).getCACertificates?.('system') ?? [];
   return store.length > 0 ? temporaryBundle(store) : nothing;
 }
 

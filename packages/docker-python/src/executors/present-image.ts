@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureImage, type PresentImage } from '../build/ensure-image';
 import type { Engine } from '../engine/types';
-import { readRecord, recordPath } from '../record/image-record';
+import { readRecord, recordPath, SHIPPED } from '../record/image-record';
 import { tag } from '../reference/image-name';
 import { buildProject, readIfPresent } from './build-project';
 import type { ProjectInQuestion } from './project';
@@ -24,14 +24,14 @@ export async function presentImage(
     const choices = {
       cache: true,
       pull: false,
-      target: 'runtime',
+      target: SHIPPED,
       tags: LATEST,
       buildArgs: {},
       progress: 'auto',
     } as const;
     return (await buildProject(engine, project, choices, context)).outcome.record;
   };
-  const path = recordPath(project.root);
+  const path = recordPath(project.root, SHIPPED);
   const text = readIfPresent(join(context.root, path));
   // Without a record nobody has built yet; the target's dependency on docker-build was switched off.
   const record = text === undefined ? await rebuild() : readRecord(text, path);

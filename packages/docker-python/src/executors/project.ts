@@ -21,9 +21,14 @@ export interface ProjectInQuestion {
  * Reads and validates everything about the project before anything is done.
  *
  * @param options settings given as options of this run
+ * @param target stage of the image that this run wants
  * @throws DockerPythonError
  */
-export function readProject(context: ExecutorContext, options: SettingsSource): ProjectInQuestion {
+export function readProject(
+  context: ExecutorContext,
+  options: SettingsSource,
+  target?: string,
+): ProjectInQuestion {
   const name = context.projectName ?? '';
   const projects = context.projectsConfigurations.projects;
   const root = projects[name]?.root;
@@ -46,7 +51,11 @@ export function readProject(context: ExecutorContext, options: SettingsSource): 
     workspaceRoot: context.root,
     root: question.root,
     committedDesign: designImage(question),
-    design: designImage({ ...question, overrides: [readEnvironment(process.env), options] }),
+    design: designImage({
+      ...question,
+      overrides: [readEnvironment(process.env), options],
+      ...(target === undefined ? {} : { target }),
+    }),
   };
 }
 

@@ -4,7 +4,8 @@ import { ownership } from '../render/managed';
 
 export interface ManagedFileReport {
   readonly path: string;
-  readonly outcome: 'written' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
+  readonly outcome:
+    'written' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
 }
 
 /**
@@ -12,7 +13,11 @@ export interface ManagedFileReport {
  *
  * @param overwrite replace those too
  */
-export function writeManagedFiles(tree: Tree, design: ImageDesign, overwrite: boolean): readonly ManagedFileReport[] {
+export function writeManagedFiles(
+  tree: Tree,
+  design: ImageDesign,
+  overwrite: boolean,
+): readonly ManagedFileReport[] {
   const managed = design.managed.map(({ path, text }): ManagedFileReport => {
     const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
     if (present === text) return { path, outcome: 'current' };

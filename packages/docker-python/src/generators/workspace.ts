@@ -41,13 +41,17 @@ export function findProject(tree: Tree, wanted: string): NamedRoot {
   throw new DockerPythonError({
     code: 'PROJECT_UNKNOWN',
     message: `There is no project and no folder ${JSON.stringify(wanted)} in this workspace.`,
-    hint: near ? `Did you mean "${near}"? "nx show projects" lists all.` : `"nx show projects" lists the projects: ${names.join(', ') || 'none yet'}.`,
+    hint: near
+      ? `Did you mean "${near}"? "nx show projects" lists all.`
+      : `"nx show projects" lists the projects: ${names.join(', ') || 'none yet'}.`,
   });
 }
 
 /** What the pipeline needs to design the image of a project, as the tree has it. */
 export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion {
-  const entry = readNxJson(tree)?.plugins?.find((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python');
+  const entry = readNxJson(tree)?.plugins?.find(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
+  );
   const { defaults } = readPluginOptions(typeof entry === 'object' ? entry.options : undefined);
   return {
     files: treeFiles(tree),

@@ -1,11 +1,19 @@
 import { posix } from 'node:path';
-import { createNodesFromFiles, type CreateNodesContext, type CreateNodesResult, type TargetConfiguration } from '@nx/devkit';
+import {
+  createNodesFromFiles,
+  type CreateNodesContext,
+  type CreateNodesResult,
+  type TargetConfiguration,
+} from '@nx/devkit';
+import { readBuildFacts } from '../detection/build-facts';
 import { detectDistribution } from '../detection/detect';
 import { diskFiles, type FileSource } from '../detection/files';
 import { chooseManager } from '../detection/managers';
+import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
-import { recordPath } from '../record/image-record';
+import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES } from '../settings/targets';
@@ -28,7 +36,11 @@ export async function createTargets(
   );
 }
 
-function projectOf(files: FileSource, root: string, options: PluginOptions): NonNullable<CreateNodesResult['projects']> {
+function projectOf(
+  files: FileSource,
+  root: string,
+  options: PluginOptions,
+): NonNullable<CreateNodesResult['projects']> {
   const targetName = options.targets?.build ?? TARGET_NAMES.build;
   return {
     [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
@@ -37,12 +49,14 @@ function projectOf(files: FileSource, root: string, options: PluginOptions): Non
 
 /** A Python root that no other file names becomes a project named by its distribution. */
 function nameOf(files: FileSource, root: string): { name?: string } {
-  const named = ['project.json', 'package.json'].some((file) => files.read(posix.join(root, file)) !== undefined);
+  const named = ['project.json', 'package.json'].some(
+    (file) => files.read(posix.join(root, file)) !== undefined,
+  );
   if (named) return {};
   try {
     return { name: detectDistribution(files, root).value };
   } catch {
-    return { name: posix.basename(root) };
+    return { name: root === '.' ? 'application' : posix.basename(root) };
   }
 }
 
@@ -60,7 +74,8 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
-    outputs: [`{workspaceRoot}/${recordPath(root)}`],
+    options: { target: SHIPPED },
+    outputs: [`{workspaceRoot}/${recordPath(root, '{options.target}')}`],
     syncGenerators: ['docker-python:sync'],
     metadata: {
       description: 'Builds the container image, unless one of exactly these sources exists',
@@ -70,7 +85,9 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
 }
 
 function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {
-  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) => posix.join(root, file));
+  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) =>
+    posix.join(root, file),
+  );
   const question = { root, manifests: manifestsOf(files, root, settings), otherRoots: [] };
   try {
     const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
@@ -84,12 +101,31 @@ function fileInputs(files: FileSource, root: string, settings: object): readonly
 function manifestsOf(files: FileSource, root: string, settings: object): readonly string[] {
   try {
     const manager = stringAt(settings, 'manager');
-    const question = { files, root, extras: stringsAt(settings, 'extras'), groups: stringsAt(settings, 'groups') };
+    const question = {
+      files,
+      root,
+      extras: stringsAt(settings, 'extras'),
+      groups: stringsAt(settings, 'groups'),
+    };
     const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
-    return chooseManager(question, override).recipe.files;
+    const { recipe, manager: chosen } = chooseManager(question, override);
+    const build = readBuildFacts(files, root);
+    const packaged = chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
+    return [
+      ...recipe.files,
+      // Read by the target `dev` alone, but Nx has one set of inputs for all targets of a Dockerfile. The content key
+      // has not: where only these changed, nothing is built for production.
+      ...development(question, chosen.value).lists,
+      ...(packaged ? build.manifests : []),
+    ];
   } catch {
     return [];
   }
+}
+
+function installSetting(settings: object): 'auto' | 'in-place' | 'package' {
+  const value = stringAt(settings, 'install');
+  return value === 'package' || value === 'in-place' ? value : 'auto';
 }
 
 function lenientJson(text: string | undefined): object {

@@ -2,16 +2,23 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
-import { UV_VERSION } from '../detection/managers/tools';
+import { developmentFacts } from '../detection/managers/development';
+import { PIP, UV_VERSION } from '../detection/managers/tools';
 import type { Argv, DetectionOverrides, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
-import { planImage } from '../plan/plan';
+import { DEV_TARGET, planImage } from '../plan/plan';
 import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
 import { renderDockerignore } from '../render/dockerignore';
 import { renderGunicornConf } from '../render/gunicorn';
-import { readSettingsFile, resolveSettings, type ResolvedSettings, type SettingsSource } from '../settings/resolve';
+import {
+  readSettingsFile,
+  resolveSettings,
+  type ResolvedSettings,
+  type SettingsSource,
+} from '../settings/resolve';
+import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 import { processesOf } from './processes';
 
@@ -28,6 +35,8 @@ export interface DesignQuestion {
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
   readonly overrides?: readonly SettingsSource[];
+  /** Stage of the image that is wanted. `dev` has stages and files that no other needs. */
+  readonly target?: string;
 }
 
 /** A rendered file and where it belongs. */
@@ -51,7 +60,14 @@ export interface ImageDesign {
  *
  * @throws DockerPythonError from any of the rooms
  */
-export function designImage({ files, root, otherRoots, defaults, overrides = [] }: DesignQuestion): ImageDesign {
+export function designImage({
+  files,
+  root,
+  otherRoots,
+  defaults,
+  overrides = [],
+  target = 'runtime',
+}: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
   const settingsText = files.read(settingsPath);
   const settings = resolveSettings([
@@ -59,8 +75,21 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
     ...(settingsText === undefined ? [] : [readSettingsFile(settingsText, settingsPath)]),
     ...overrides,
   ]);
-  const project = detectAll(files, root, settings);
-  const plan = planImage(project, settings.settings, { name: 'uv', version: UV_VERSION }, { otherRoots });
+  const decided = detectionOverrides(settings);
+  const processes = processesOf(settings, argvOf);
+  const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
+  const around = { otherRoots, ...surroundings(files, root, project, settings) };
+  const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
+  const development =
+    target === DEV_TARGET
+      ? { development: { recipe: developmentFacts(question, project).recipe, pip: PIP } }
+      : {};
+  const plan = planImage(
+    project,
+    settings.settings,
+    { name: 'uv', version: UV_VERSION },
+    { ...around, ...development },
+  );
   return {
     settings,
     project,
@@ -81,22 +110,13 @@ export function designImage({ files, root, otherRoots, defaults, overrides = [] 
 /** Where gunicorn's configuration lies in a project; detection composes commands that name it. */
 const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 
-/** What is detected, with the processes that the settings name instead of those that are found. */
-function detectAll(files: FileSource, root: string, settings: ResolvedSettings): PythonProject {
-  const processes = processesOf(settings, argvOf);
-  const first = processes && (processes['web'] ?? Object.values(processes)[0]);
-  const overrides = detectionOverrides(settings);
-  if (!processes || !first) return detectProject(files, root, overrides);
-  const command = { value: first.value.command, from: first.from };
-  return { ...detectProject(files, root, { ...overrides, command }), processes };
-}
-
-function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
+function detectionOverrides(resolved: ResolvedSettings): DetectionOverrides {
+  const { settings, sources } = resolved;
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
-    return value === undefined ? undefined : { value: value as NonNullable<Settings[K]>, from: `"${key}" in ${sources[key]}` };
+    return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
-  const command = sourced('command');
+  const command = sourced('command') ?? firstCommand(resolved);
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];
   return {
     ...(manager ? { manager } : {}),
@@ -106,6 +126,12 @@ function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionO
     extras: settings.extras ?? [],
     groups: settings.groups ?? [],
   };
+}
+
+/** Where settings name the processes, nothing needs to be found: the first of them stands in for detection. */
+function firstCommand(resolved: ResolvedSettings): Sourced<string[]> | undefined {
+  const [first] = Object.values(processesOf(resolved, argvOf) ?? {});
+  return first && { value: [...first.value.command], from: first.from };
 }
 
 /** Where nobody says which port a server listens on. */

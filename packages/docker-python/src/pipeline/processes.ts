@@ -15,8 +15,7 @@ export function processesOf(
   const from = `"processes" in ${sources.processes}`;
   return Object.fromEntries(
     Object.entries(settings.processes).map(([name, entry]) => {
-      const object =
-        typeof entry === 'object' && 'command' in entry ? entry : { command: entry as string | string[] };
+      const object = typeof entry === 'object' && 'command' in entry ? entry : { command: entry };
       const port = portOf(name, object.port, settings.port);
       const command = argvOf({ value: object.command, from }, port);
       return [name, { from, value: { command, ...(port === undefined ? {} : { port }) } }];

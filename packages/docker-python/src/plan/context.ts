@@ -6,7 +6,8 @@ import { DockerPythonError } from '../errors';
  * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
  * and the content key all come from it, so that none can drift from the others.
  *
- * Patterns are workspace-relative with `*`, `**` and `?`; `a/b/**` is a folder with everything below it.
+ * Patterns are workspace-relative with `*`, `**` and `?`. As in an ignore file, one stands for what it matches and,
+ * where that is a folder, for everything below it.
  */
 export interface ContextSelection {
   readonly include: readonly string[];
@@ -76,9 +77,15 @@ const NOT_IN_IMAGE = [
   'build/**',
   'tmp/**',
   'requirements*.in',
-  'dev-requirements*',
-  'requirements-dev*',
-  'requirements-test*',
+  'dev?requirements*',
+  'development?requirements*',
+  'test?requirements*',
+  'requirements?dev*',
+  'requirements?test*',
+  'requirements?local*',
+  'requirements/dev*',
+  'requirements/test*',
+  'requirements/local*',
   'project.json',
   'package.json',
   'tox.ini',
@@ -94,7 +101,7 @@ const NOT_IN_IMAGE = [
 ];
 
 /** Characters that mean something else to one of the readers of a pattern: BuildKit, Nx, picomatch. */
-const UNSAFE_PATTERN = /[^\w.@/ *?~=,#%&:;'-]|\/\/|(^|\/)\.\.(\/|$)/u;
+const UNSAFE_PATTERN = /[^\w.@/ *?~=,#%&:;'-]|\/\/|^[# ]| $|[^/]\*\*|\*\*[^/]/u;
 /** Nothing but `*`, `**` and `?` means anything. */
 const MATCHING = { dot: true, nobrace: true, noextglob: true, nobracket: true, nonegate: true };
 const UNSAFE_ROOT = /[^\w.@/-]/u;
@@ -105,25 +112,41 @@ const UNSAFE_ROOT = /[^\w.@/-]/u;
  * @throws DockerPythonError UNSUPPORTED_PATH for a project path that a Dockerfile cannot carry,
  *   INVALID_SETTINGS for a pattern outside of the pattern language
  */
-export function selectContext({ root, manifests, otherRoots, include, exclude }: ContextQuestion): ContextSelection {
+export function selectContext({
+  root,
+  manifests,
+  otherRoots,
+  include,
+  exclude,
+}: ContextQuestion): ContextSelection {
   checkRoot(root);
-  const lifted = new Set(exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)));
+  for (const path of manifests) checkPath(path, 'file');
+  const lifted = new Set(
+    exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  );
   // A manifest that the build reads is sent even where a default exclusion would catch it.
-  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests));
+  const defaults = NOT_IN_IMAGE.filter(
+    (pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests),
+  );
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
   const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
-  const excluded = [...defaults, ...own].map((pattern) => anchored(pattern, root, 'exclude'));
+  const excluded = [
+    ...defaults.map((pattern) => join(root, pattern)),
+    ...own.flatMap((pattern) => withBelow(anchored(pattern, root, 'exclude'))),
+  ];
+  const included = include.flatMap((pattern) => withBelow(anchored(pattern, root, 'include')));
+  for (const path of contextRoots({ include: included, exclude: [] })) checkPath(path, 'included path');
   const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
   return {
-    include: [...new Set([anchored('**', root, 'include'), ...outside, ...include.map((p) => anchored(p, root, 'include'))])],
+    include: [...new Set([join(root, '**'), ...outside, ...included])],
     exclude: [...new Set([...nested.map((other) => `${other}/**`), ...excluded, ...NEVER])],
   };
 }
 
 /** A predicate over workspace-relative paths: is this file in the selection? */
 export function contextMatcher(selection: ContextSelection): (path: string) => boolean {
-  const included = picomatch([...selection.include], MATCHING);
-  const excluded = picomatch([...selection.exclude], MATCHING);
+  const included = picomatch(selection.include.flatMap(withBelow), MATCHING);
+  const excluded = picomatch(selection.exclude.flatMap(withBelow), MATCHING);
   return (path) => included(path) && !excluded(path);
 }
 
@@ -133,7 +156,9 @@ export function contextRoots(selection: ContextSelection): readonly string[] {
     const fixed = pattern.split('/').slice(0, firstWildcard(pattern));
     return fixed.join('/') || '.';
   });
-  return [...new Set(starts)].filter((start, _, all) => !all.some((other) => other !== start && isBelow(start, other)));
+  return [...new Set(starts)].filter(
+    (start, _, all) => !all.some((other) => other !== start && isBelow(start, other)),
+  );
 }
 
 /**
@@ -142,9 +167,17 @@ export function contextRoots(selection: ContextSelection): readonly string[] {
  * @param alsoHashed files that are not sent but decide the image: settings and managed files. In Nx an
  *   exclusion always wins, so those that would catch one of them are left out.
  */
-export function nxInputs(selection: ContextSelection, root: string, alsoHashed: readonly string[]): readonly string[] {
+export function nxInputs(
+  selection: ContextSelection,
+  root: string,
+  alsoHashed: readonly string[],
+): readonly string[] {
   const positive = [...selection.include, ...alsoHashed].map((pattern) => nxPattern(pattern, root));
-  const negative = selection.exclude.filter((pattern) => !matchesAny(pattern, alsoHashed)).map((pattern) => `!${nxPattern(pattern, root)}`);
+  const negative = selection.exclude
+    .filter((pattern) => !matchesAny(pattern, alsoHashed))
+    .map((pattern) =>
+      pattern.startsWith('**/') ? `!${nxPattern(join(root, pattern), root)}` : `!${nxPattern(pattern, root)}`,
+    );
   return [...new Set(positive), ...negative];
 }
 
@@ -155,13 +188,26 @@ export function isBelow(path: string, root: string): boolean {
 
 /** @throws DockerPythonError UNSUPPORTED_PATH */
 export function checkRoot(root: string): void {
-  const unsafe = UNSAFE_ROOT.exec(root);
+  checkPath(root, 'project folder');
+}
+
+function checkPath(path: string, what: string): void {
+  const unsafe = UNSAFE_ROOT.exec(path);
   if (!unsafe) return;
   throw new DockerPythonError({
     code: 'UNSUPPORTED_PATH',
-    message: `The project folder ${JSON.stringify(root)} contains ${JSON.stringify(unsafe[0])}.`,
-    hint: 'Dockerfiles and ignore files cannot carry it safely. Use ASCII letters, digits, ".", "_", "-", "@" in folder names.',
+    message: `The ${what} ${JSON.stringify(path)} contains ${JSON.stringify(unsafe[0])}.`,
+    hint: 'Dockerfiles and ignore files cannot carry it safely. Use ASCII letters, digits, ".", "_", "-", "@" in names.',
   });
+}
+
+/** A folder with everything below it, by its name: `docs/**`. */
+const FOLDER = /(^|\/)[^/*?]+\/\*\*$/;
+
+/** A pattern for files and folders, as patterns for the files. */
+function withBelow(pattern: string): readonly string[] {
+  if (pattern === '**' || FOLDER.test(pattern)) return [pattern];
+  return pattern.endsWith('/**') ? [`${pattern}/*`] : [pattern, `${pattern}/**`];
 }
 
 function matchesAny(pattern: string, paths: readonly string[]): boolean {
@@ -170,11 +216,11 @@ function matchesAny(pattern: string, paths: readonly string[]): boolean {
 }
 
 function anchored(pattern: string, root: string, setting: string): string {
-  const path = pattern.startsWith('{workspaceRoot}/')
-    ? pattern.slice('{workspaceRoot}/'.length)
-    : join(root, pattern.replace(/^\{projectRoot\}\//, '').replace(/^\//, ''));
-  const unsafe = UNSAFE_PATTERN.exec(path);
-  if (unsafe || path === '') {
+  const rest = pattern.replace(/^\{(workspaceRoot|projectRoot)\}\//, '');
+  const path = join(pattern.startsWith('{workspaceRoot}/') ? '.' : root, rest)
+    .replace(/^\/|\/$/g, '')
+    .replace(/\*\*(\/\*\*)+/g, '**');
+  if (rest === '' || rest.split('/').includes('..') || UNSAFE_PATTERN.test(path)) {
     throw new DockerPythonError({
       code: 'INVALID_SETTINGS',
       message: `The pattern ${JSON.stringify(pattern)} in "${setting}" is not supported.`,
@@ -188,7 +234,7 @@ function nxPattern(pattern: string, root: string): string {
   const file = pattern.endsWith('/**') ? `${pattern}/*` : pattern === '**' ? '**/*' : pattern;
   if (root === '.') return `{projectRoot}/${file}`;
   if (pattern.startsWith(`${root}/`)) return `{projectRoot}/${file.slice(root.length + 1)}`;
-  return pattern.startsWith('**/') ? `{projectRoot}/${file}` : `{workspaceRoot}/${file}`;
+  return `{workspaceRoot}/${file}`;
 }
 
 function firstWildcard(pattern: string): number {

@@ -5,7 +5,7 @@
  */
 export interface DockerignoreRules {
   /** Whether the file at this workspace-relative path is sent. */
-  sends(path: string): boolean;
+  readonly sends: (path: string) => boolean;
   /** Folders (or files) below which everything sent lies, so that nothing else needs a visit. */
   readonly roots: readonly string[];
 }

@@ -25,13 +25,19 @@ function translate(line: string, folder: string, root: string): readonly string[
   const trimmed = line.replace(/(?<!\\)\s+$/, '');
   if (trimmed === '' || trimmed.startsWith('#')) return [];
   const negated = trimmed.startsWith('!');
-  const body = trimmed.slice(negated ? 1 : 0).replace(/\/+$/, '').replace(/\[!/g, '[^');
-  const escaped = body.replace(/[+(){}|^$]/g, (char, at: number) => (char === '^' && body[at - 1] === '[' ? char : `\\${char}`));
+  const body = trimmed
+    .slice(negated ? 1 : 0)
+    .replace(/\/+$/, '')
+    .replace(/\[!/g, '[^');
+  const escaped = body.replace(/[+(){}|^$]/g, (char, at: number) =>
+    char === '^' && body[at - 1] === '[' ? char : `\\${char}`,
+  );
   // "A pattern with a slash at the beginning or in the middle is relative to the folder of its file."
   const fixed = escaped.includes('/') ? escaped.replace(/^\//, '') : `**/${escaped}`;
   const pattern = folder === '.' ? fixed : `${folder}/${fixed}`;
   if (!negated) return [pattern];
   // A re-inclusion may only reach the project: everything else is outside of the allowlist and stays there.
   const scoped = pattern.startsWith('**/') && root !== '.' ? `${root}/${pattern}` : pattern;
+  if (`${root}/`.startsWith(`${scoped}/`)) return [`!${root}`];
   return root === '.' || scoped.startsWith(`${root}/`) ? [`!${scoped}`] : [];
 }

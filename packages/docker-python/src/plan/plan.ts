@@ -1,12 +1,17 @@
-import type { PythonProject } from '../detection/types';
+import type { BuildFacts } from '../detection/build-facts';
+import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
-import { checkRoot, contextRoots, isBelow, selectContext } from './context';
-import { launcherWord, planProcesses } from './processes';
-import type { ApplicationStage, BaseImage, ImagePlan, Installer, Stage } from './types';
+import { applicationStage, chooseInstall, placeOf } from './application';
+import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
+import { checkRoot, contextRoots, selectContext } from './context';
+import { HOOK_FILES, type Hooks } from './hooks';
+import { launcherWord, planProcesses, type ProcessPlan } from './processes';
+import { missingLibraryPackages } from './shared-libraries';
+import { systemPackages } from './system-packages';
+import type { ApplicationStep, ImagePlan, Installer, LayerSource, Runtime, Stage } from './types';
 
-/** The base image where nobody says otherwise; pinned to a Debian release, so that it changes only on purpose. */
-const DEFAULT_BASE = 'python:{python}-slim-trixie';
+export { placeOf } from './application';
 
 /** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
 const USER = '10001:0';
@@ -17,12 +22,27 @@ const USER = '10001:0';
  */
 const WHO = { USER: 'app', LOGNAME: 'app' } as const;
 
-/** Files that only say what to install. The application does not read them, so they make no layer of it new. */
-const LOCK_ONLY = /(^|\/)(uv\.lock|poetry\.lock|pdm\.lock|Pipfile|Pipfile\.lock|pylock(\.[^/]+)?\.toml|[^/]*(requirements|constraints)[^/]*\.(txt|in|pip|lock)|requirements\/[^/]+)$/i;
+/** The stage of an image to work in. */
+export const DEV_TARGET = 'dev';
 
+/** Families whose repositories have tini. */
+const WITH_TINI = ['debian', 'ubuntu', 'alpine'];
+
+/** What is known about a project and its surroundings beside its dependencies and processes. */
 export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
+  readonly hooks?: Hooks;
+  readonly build?: BuildFacts;
+  readonly install?: Sourced<NonNullable<Settings['install']>>;
+  /** What Django's static files need, if they are configured. */
+  readonly staticFiles?: readonly Extract<ApplicationStep, { kind: 'static-files' }>[];
+  /** Distributions by another name that the code itself asks for: `django.contrib.gis`. */
+  readonly codeNeeds?: readonly string[];
+  /** Project-relative files that the processes' commands name. */
+  readonly commandFiles?: readonly string[];
+  /** For an image to work in: production and development dependencies, and pip. */
+  readonly development?: { readonly recipe: InstallRecipe; readonly pip: string };
 }
 
 /**
@@ -30,80 +50,158 @@ export interface PlanContext {
  *
  * @throws DockerPythonError for what no image can be planned for
  */
-export function planImage(project: PythonProject, settings: Settings, installer: Installer, around: PlanContext): ImagePlan {
+export function planImage(
+  project: PythonProject,
+  settings: Settings,
+  installer: Installer,
+  around: PlanContext,
+): ImagePlan {
   checkRoot(project.root);
   refuseLocalPackages(project);
+  const {
+    hooks = {},
+    build = NO_BUILD,
+    staticFiles = [],
+    codeNeeds = [],
+    commandFiles = [],
+    development,
+  } = around;
   const python = project.python.value;
+  const install = chooseInstall(around.install, build);
+  const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
   const context = selectContext({
     root: project.root,
-    manifests: project.recipe.files,
+    manifests: [...manifests, ...(install.value === 'package' ? build.manifests : [])],
     otherRoots: around.otherRoots,
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
   });
   const running = planProcesses(project, settings, placeOf(project.root));
-  const [web] = running.processes;
+  const image = chooseBase(settings.base, python);
+  const { findings, ...packages } = systemPackages({
+    project,
+    build: install.value === 'package' || build.compiled ? build : undefined,
+    codeNeeds,
+    release: image.release,
+    systemPython: image.systemPython,
+    settings: settings.systemPackages ?? {},
+  });
+  const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
+  const copies = layers(staticFiles.length > 0);
+  const lock = { root: project.root, manager: project.manager.value };
+  const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    { name: 'base', image: baseImage(settings.base ?? DEFAULT_BASE, python), packages: settings.systemPackages?.runtime ?? [] },
+    ...(WITH_TINI.includes(image.family)
+      ? []
+      : [{ name: 'tini' as const, image: imageReference(DEBIAN_IMAGE, python) }]),
+    { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
-    { name: 'builder', packages: settings.systemPackages?.build ?? [], installer },
-    { name: 'lock', root: project.root, manager: project.manager.value, recipe: project.recipe },
-    { name: 'dependencies', requireHashes: project.recipe.hashed },
-    applicationStage(project, contextRoots(context)),
+    { name: 'builder', image, packages: names(packages.build), installer, ...systemHook },
+    ...(hooks.dependencies && !hooks.dependencies.readsList
+      ? []
+      : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
+    {
+      name: 'dependencies',
+      requireHashes: project.recipe.hashed,
+      ...(hooks.dependencies
+        ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
+        : {}),
+    },
+    {
+      name: 'linkage',
+      packages: missingLibraryPackages(image.release),
+      optional: settings.systemPackages?.optionalLibraries ?? [],
+    },
+    applicationStage({
+      project,
+      build,
+      install,
+      hooks,
+      staticFiles,
+      commandFiles,
+      manifests,
+      roots: contextRoots(context),
+    }),
     { name: 'processes', processes: running.processes, writable: running.writable },
-    { name: 'runtime', copies: ['stdlib', 'dependencies', 'application', 'processes'] },
+    { name: 'runtime', copies },
+    ...(development
+      ? [
+          { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
+          { name: 'dev' as const, requireHashes: development.recipe.hashed, pip: development.pip, copies },
+        ]
+      : []),
   ];
   return {
     python,
     stages,
     context,
-    runtime: {
-      user: USER,
-      workdir: placeOf(project.root),
-      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', ...WHO, ...running.env, ...settings.env },
-      ports: web?.port === undefined ? [] : [web.port],
-      entrypoint: ['tini', '--'],
-      command: web ? [launcherWord(web.name, running.processes)] : [],
-      ...(running.health ? { health: running.health } : {}),
-      ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
-    },
+    runtime: runtimeOf(project, settings, hooks, running),
+    systemPackages: packages,
+    install,
+    findings: [
+      ...findings,
+      ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
+    ],
   };
 }
+
+/** A project whose files say nothing about how it is built. */
+const NO_BUILD: BuildFacts = { requires: [], hasSetupPy: false, versionUnknown: false, manifests: [] };
+
+/** There is no `.git` in a build context, and computing a version may need one. */
+const UNKNOWN_VERSION: Finding = {
+  code: 'version-unknown',
+  message:
+    'The version of the project is dynamic, and no file of it says what it is: inside of the image it is 0.0.0.',
+  hint: 'Nothing to do unless the program asks for its own version. A literal __version__ in the package is found.',
+};
 
 /** The process that the image runs by default: `web`, else the first. */
 export function defaultProcess(project: PythonProject): PythonProject['processes'][string]['value'] {
   return (project.processes['web'] ?? Object.values(project.processes)[0]!).value;
 }
 
-/** Where a workspace-relative path lies in the image. */
-export function placeOf(path: string): string {
-  return path === '.' ? '/app' : `/app/${path}`;
-}
-
-function applicationStage(project: PythonProject, roots: readonly string[]): ApplicationStage {
-  const relative = (path: string): string => (project.root === '.' ? path : path.slice(project.root.length + 1));
-  const lockFiles = project.recipe.files.filter((file) => LOCK_ONLY.test(file));
+function runtimeOf(
+  project: PythonProject,
+  settings: Settings,
+  { entrypoint }: Hooks,
+  running: ProcessPlan,
+): Runtime {
+  const web = running.processes[0]!;
+  const place = placeOf(project.root);
   return {
-    name: 'application',
-    trees: roots.filter((path) => path === project.root || !project.recipe.files.includes(path)),
-    place: placeOf(project.root),
-    leaveOut: lockFiles.filter((file) => isBelow(file, project.root)).map(relative),
-    importPath: project.sourceRoots.map((folder) => (folder === '.' ? placeOf(project.root) : `${placeOf(project.root)}/${folder}`)),
-    distribution: project.distribution.value,
+    user: USER,
+    workdir: place,
+    env: {
+      PYTHONUNBUFFERED: '1',
+      PYTHONFAULTHANDLER: '1',
+      HOME: '/tmp',
+      ...WHO,
+      ...running.env,
+      ...settings.env,
+    },
+    ports: web.port === undefined ? [] : [web.port],
+    entrypoint: [
+      'tini',
+      '--',
+      ...(entrypoint ? [...entrypoint.interpreter, `${place}/${HOOK_FILES.entrypoint}`] : []),
+    ],
+    command: [launcherWord(web.name, running.processes)],
+    ...(running.health ? { health: running.health } : {}),
+    ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
   };
 }
 
-function baseImage(template: string, python: string): BaseImage {
-  const reference = template.replaceAll('{python}', python);
-  if (!/^[a-zA-Z0-9][\w.:/@-]*$/.test(reference)) {
-    throw new DockerPythonError({
-      code: 'INVALID_SETTINGS',
-      message: `"base" is ${JSON.stringify(template)}, which is no image reference.`,
-      hint: 'Write an image with a tag or digest, such as "python:{python}-slim-trixie".',
-    });
-  }
-  return { reference, family: 'debian' };
+/** What changes most often comes last. Static files have a layer of their own: code changes more often than they do. */
+function layers(staticFiles: boolean): readonly LayerSource[] {
+  return [
+    'stdlib',
+    'dependencies',
+    ...(staticFiles ? ['static-files' as const] : []),
+    'application',
+    'processes',
+  ];
 }
 
 function refuseLocalPackages(project: PythonProject): void {

@@ -1,13 +1,16 @@
-import type { Argv, DistributionName, InstallRecipe, ManagerName } from '../detection/types';
+import type {
+  Argv,
+  DistributionName,
+  Finding,
+  InstallRecipe,
+  ManagerName,
+  Sourced,
+} from '../detection/types';
+import type { BaseImage } from './bases';
 import type { ContextSelection } from './context';
 import type { HealthTiming } from './health';
+import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
-
-/** The base image and the family that decides how its system packages are handled. */
-export interface BaseImage {
-  readonly reference: string;
-  readonly family: 'debian';
-}
 
 /** A tool installed into the builder, pinned. */
 export interface Installer {
@@ -15,11 +18,19 @@ export interface Installer {
   readonly version: string;
 }
 
+/** A static tini, for bases whose repositories have none. */
+export interface TiniStage {
+  readonly name: 'tini';
+  /** A Debian image. */
+  readonly image: string;
+}
+
 /** Python, runtime system packages, tini. */
 export interface BaseStage {
   readonly name: 'base';
   readonly image: BaseImage;
   readonly packages: readonly string[];
+  readonly hook?: Hook;
 }
 
 /** Bytecode of the standard library, which slim images ship without. */
@@ -35,13 +46,15 @@ export interface ScriptsStage {
 /** Compilers, headers and the installer. */
 export interface BuilderStage {
   readonly name: 'builder';
+  readonly image: BaseImage;
   readonly packages: readonly string[];
   readonly installer: Installer;
+  readonly hook?: Hook;
 }
 
-/** The project's lock file -> one hashed requirements list. */
+/** The project's lock file -> one hashed requirements list; `lock-dev` has the development dependencies, too. */
 export interface LockStage {
-  readonly name: 'lock';
+  readonly name: 'lock' | 'lock-dev';
   /** Workspace-relative; the commands run there. */
   readonly root: string;
   readonly manager: ManagerName;
@@ -52,20 +65,47 @@ export interface LockStage {
 export interface DependenciesStage {
   readonly name: 'dependencies';
   readonly requireHashes: boolean;
+  /** A script of the user that installs instead. */
+  readonly hook?: { readonly script: Hook; readonly root: string; readonly files: readonly string[] };
 }
 
-/** The project's own source tree, in place, importable, compiled. */
+/** Every shared library of the virtualenv finds what it needs in the base of the image. */
+export interface LinkageStage {
+  readonly name: 'linkage';
+  /** Shared library to the system package that has it, for the message. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Libraries that may be missing. */
+  readonly optional: readonly string[];
+}
+
+/** Something that is done to the project's tree before it becomes a layer. */
+export type ApplicationStep =
+  | { readonly kind: 'extensions'; readonly requires: readonly string[]; readonly script: boolean }
+  | {
+      readonly kind: 'static-files';
+      readonly settings: string;
+      readonly folder: string;
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'hook'; readonly script: Hook };
+
+/** The project's own code: its source tree in place, or a wheel; importable, compiled. */
 export interface ApplicationStage {
   readonly name: 'application';
   /** Workspace-relative folders and files that come along, at the same places below /app. */
   readonly trees: readonly string[];
   /** Where the project itself belongs in the image. */
   readonly place: string;
-  /** Project-relative files that only the lock stage reads. */
+  /** Project-relative files that only the lock stage or the build reads. */
   readonly leaveOut: readonly string[];
   /** Absolute folders for the path file. */
   readonly importPath: readonly string[];
   readonly distribution: DistributionName;
+  readonly steps: readonly ApplicationStep[];
+  /** Project-relative module whose `__version__` is the project's version. */
+  readonly versionFile?: string;
+  /** Built as a wheel; of the tree only these absolute files and folders stay. */
+  readonly packaged?: { readonly keep: readonly string[] };
 }
 
 /** A launcher for each process, the health check, folders that may be written. */
@@ -78,19 +118,33 @@ export interface ProcessesStage {
 /** base + stdlib + dependencies + application, each its own layer. */
 export interface RuntimeStage {
   readonly name: 'runtime';
-  readonly copies: readonly ('stdlib' | 'dependencies' | 'application' | 'processes')[];
+  readonly copies: readonly LayerSource[];
+}
+
+/** What becomes a layer: the output of a stage, or the static files that the application stage sets apart. */
+export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'application' | 'processes';
+
+/** The builder with everything of the runtime image, development dependencies and pip. */
+export interface DevStage {
+  readonly name: 'dev';
+  readonly requireHashes: boolean;
+  readonly pip: string;
+  readonly copies: readonly LayerSource[];
 }
 
 export type Stage =
+  | TiniStage
   | BaseStage
   | StdlibStage
   | ScriptsStage
   | BuilderStage
   | LockStage
   | DependenciesStage
+  | LinkageStage
   | ApplicationStage
   | ProcessesStage
-  | RuntimeStage;
+  | RuntimeStage
+  | DevStage;
 
 /** How the container runs. */
 export interface Runtime {
@@ -107,10 +161,23 @@ export interface Runtime {
   readonly stopSignal?: string;
 }
 
+/** Packages of the operating system, each with what asked for it. */
+export interface SystemPackages {
+  /** Only in the builder. */
+  readonly build: readonly Sourced<string>[];
+  /** In the image. */
+  readonly runtime: readonly Sourced<string>[];
+}
+
 /** The pure data model of an image. Everything rendered comes from it. */
 export interface ImagePlan {
   readonly python: string;
   readonly stages: readonly Stage[];
   readonly context: ContextSelection;
   readonly runtime: Runtime;
+  readonly systemPackages: SystemPackages;
+  /** How the project itself is installed, and why. */
+  readonly install: Sourced<'in-place' | 'package'>;
+  /** What deserves attention about the image itself. */
+  readonly findings: readonly Finding[];
 }

@@ -22,9 +22,18 @@ const imageRecordSchema = z.strictObject({
 
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
 
-/** Workspace-relative place of a project's image record. */
-export function recordPath(root: string): string {
-  return root === '.' ? 'dist/docker-python/image.json' : `dist/docker-python/${root}/image.json`;
+/** The stage that is shipped. */
+export const SHIPPED = 'runtime';
+
+/**
+ * Workspace-relative place of a project's image record. Each target has its own, so that what Nx keeps as the output
+ * of one never overwrites that of another.
+ *
+ * @param target stage of the Dockerfile, or a placeholder that Nx fills in
+ */
+export function recordPath(root: string, target: string): string {
+  const folder = root === '.' ? 'dist/docker-python' : `dist/docker-python/${root}`;
+  return `${folder}/image.${target}.json`;
 }
 
 export function writeRecord(record: ImageRecord): string {

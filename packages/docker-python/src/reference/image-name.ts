@@ -6,7 +6,8 @@ import { DockerPythonError } from '../errors';
  */
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const REPOSITORY = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::\d+)?$/;
+const HOST =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::\d+)?$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const PROJECT_NAME = /^@?[A-Za-z0-9][A-Za-z0-9@/:._-]*$/;
 
@@ -50,7 +51,11 @@ export function repository(image: string, registry: string | undefined): Reposit
   if (registry === undefined) return image as Repository;
   const [host, ...namespace] = registry.split('/');
   if (!HOST.test(host!) || (namespace.length > 0 && !REPOSITORY.test(namespace.join('/')))) {
-    throw invalid('registry', registry, 'a host with an optional port and namespace: registry.example.com:5000/acme');
+    throw invalid(
+      'registry',
+      registry,
+      'a host with an optional port and namespace: registry.example.com:5000/acme',
+    );
   }
   return `${registry}/${image}` as Repository;
 }

@@ -17,5 +17,7 @@ export function ociLabels(facts: SourceFacts): Record<string, string> {
     'org.opencontainers.image.source': facts.source,
     'org.opencontainers.image.base.name': facts.base,
   };
-  return Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -1,9 +1,11 @@
-import type { ImagePlan, Stage } from '../plan/types';
+import type { ImagePlan, Installer, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderApplication } from './stages/application';
-import { renderBase } from './stages/base';
+import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
 import { renderDependencies } from './stages/dependencies';
+import { renderDev } from './stages/dev';
+import { renderLinkage } from './stages/linkage';
 import { renderLock } from './stages/lock';
 import { renderProcesses } from './stages/processes';
 import { renderRuntime } from './stages/runtime';
@@ -12,15 +14,19 @@ import { renderStdlib } from './stages/stdlib';
 
 /** What a reader of the Dockerfile wants to know about each stage. */
 const PURPOSE: Readonly<Record<Stage['name'], string>> = {
+  tini: 'A static tini: the repositories of this base have none.',
   base: 'Python, security updates, runtime system packages. Rebuilt when the base image or the packages change.',
   stdlib: 'Bytecode of the standard library: starts four times faster, and a non-root user cannot write it.',
   scripts: 'Programs that build steps use. Mounted, never part of the image.',
   builder: 'Compilers, headers, the installer. Not part of the image.',
   lock: 'The lock file -> one hashed list of packages, checked against the manifest.',
   dependencies: 'Third-party packages from exactly that list. Rebuilt when the list changes.',
-  application: 'The project in place, compiled. Rebuilt when its code changes.',
+  linkage: 'Every shared library of these packages finds what it needs in the base.',
+  application: 'The project itself, compiled. Rebuilt when its code changes.',
   processes: 'A launcher for each process, the health check, folders that may be written.',
   runtime: 'What is shipped.',
+  'lock-dev': 'The same with the development dependencies.',
+  dev: 'To work in: the builder, the runtime, development dependencies, pip.',
 };
 
 /**
@@ -34,8 +40,10 @@ export function renderDockerfile(plan: ImagePlan): string {
 
 function renderStage(stage: Stage, plan: ImagePlan): string {
   switch (stage.name) {
+    case 'tini':
+      return renderTini(stage);
     case 'base':
-      return renderBase(stage);
+      return renderBase(stage, plan.python);
     case 'stdlib':
       return renderStdlib();
     case 'scripts':
@@ -43,14 +51,23 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
     case 'builder':
       return renderBuilder(stage);
     case 'lock':
-      return renderLock(stage);
+    case 'lock-dev':
+      return renderLock(stage, installerOf(plan));
     case 'dependencies':
       return renderDependencies(stage);
+    case 'linkage':
+      return renderLinkage(stage);
     case 'application':
       return renderApplication(stage, plan.python);
     case 'processes':
       return renderProcesses(stage);
     case 'runtime':
       return renderRuntime(stage, plan.runtime);
+    case 'dev':
+      return renderDev(stage, plan.runtime);
   }
+}
+
+function installerOf({ stages }: ImagePlan): Installer {
+  return stages.find((stage) => stage.name === 'builder')!.installer;
 }

@@ -8,14 +8,15 @@ import { managed } from './managed';
  * @param ignored lines for what version control and Nx ignore, which may re-include with `!`
  */
 export function renderDockerignore(selection: ContextSelection, ignored: readonly string[]): string {
-  const folder = (pattern: string): string => pattern.replace(/\/\*\*$/, '');
+  // A folder by its own name, so that the engine need not look into it.
+  const folder = (pattern: string): string => pattern.replace(/(^|\/)([^/*?]+)\/\*\*$/, '$1$2');
   return managed(
     [
       '*',
-      ...selection.include.map((pattern) => (pattern === '**' ? '!**' : `!${folder(pattern)}`)),
+      ...new Set(selection.include.map((pattern) => `!${folder(pattern)}`)),
       ...(ignored.length > 0 ? ['# ignored by git or Nx, so not hashed, so not sent', ...ignored] : []),
       '# not part of the image',
-      ...selection.exclude.map(folder),
+      ...new Set(selection.exclude.map(folder)),
       '',
     ].join('\n'),
   );

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readAsset } from './assets';
 
 /** gunicorn's settings for a container: written once, then the user's. */
 export function renderGunicornConf(): string {
-  return readFileSync(join(__dirname, 'templates', 'gunicorn.conf.py'), 'utf8');
+  return readAsset('templates', 'gunicorn.conf.py');
 }

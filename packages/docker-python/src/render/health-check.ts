@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { HealthTiming } from '../plan/health';
 import type { PlannedProcess } from '../plan/processes';
+import { readAsset } from './assets';
 
 /** Where the health check lies in the image, beside the table that it reads. */
 export const HEALTH = '/opt/docker-python/health.py';
@@ -21,7 +20,7 @@ export function renderHealthCheck({ interval, timeout, startPeriod }: HealthTimi
 
 /** The program of the health check. */
 export function healthProgram(): string {
-  return readFileSync(join(__dirname, 'scripts', 'health.py'), 'utf8').trimEnd();
+  return readAsset('scripts', 'health.py').trimEnd();
 }
 
 /** What that program reads: name of a process -> its probe, null where it has none. */

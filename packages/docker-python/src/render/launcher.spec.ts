@@ -11,6 +11,14 @@ it('expands nothing but $PORT, and becomes the program', () => {
   ]);
 });
 
+it('keeps every word on one line, since a line could end the heredoc that it stands in', () => {
+  expect(body({ name: 'web', command: ['sh', '-c', 'echo\nEOF'] })).toEqual([
+    'export DOCKER_PYTHON_PROCESS=web',
+    "NL=$(printf '\\nx'); NL=${NL%x}",
+    'exec sh -c echo"$NL"EOF "$@"',
+  ]);
+});
+
 it('does not find itself where it looks for a program of its own name', () => {
   expect(body({ name: 'worker', command: ['worker'] })).toEqual([
     'export DOCKER_PYTHON_PROCESS=worker',

@@ -10,6 +10,8 @@ export function launcher({ name, command, port }: PlannedProcess): string {
     '#!/bin/sh',
     `export DOCKER_PYTHON_PROCESS=${name}`,
     ...(port === undefined ? [] : [`export PORT="\${PORT:-${port}}"`]),
+    // In a heredoc a line of a word could look like the heredoc's end.
+    ...(command.some((word) => word.includes('\n')) ? ["NL=$(printf '\\nx'); NL=${NL%x}"] : []),
     // A launcher must not find itself where it looks for the program of its own name.
     ...(command[0] === name ? [`PATH="\${PATH%:${LAUNCHERS}}"`] : []),
     `exec ${command.map(wordWithPort).join(' ')} "$@"`,
@@ -17,10 +19,18 @@ export function launcher({ name, command, port }: PlannedProcess): string {
 }
 
 function wordWithPort(word: string): string {
+  const expanded = (text: string, marks: readonly [mark: string, variable: string][]): string => {
+    const [first, ...rest] = marks;
+    if (!first) return text === '' ? '' : shellWord(text);
+    return text
+      .split(first[0])
+      .map((part) => expanded(part, rest))
+      .join(first[1]);
+  };
   return (
-    word
-      .split('$PORT')
-      .map((part) => (part === '' ? '' : shellWord(part)))
-      .join('"$PORT"') || "''"
+    expanded(word, [
+      ['$PORT', '"$PORT"'],
+      ['\n', '"$NL"'],
+    ]) || "''"
   );
 }

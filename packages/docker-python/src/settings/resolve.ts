@@ -1,6 +1,12 @@
 import { SETTINGS_ENVIRONMENT } from './environment';
 import { parseJson, parseWith } from './parse';
-import { settingsFileSchema, settingsSchema, pluginOptionsSchema, type PluginOptions, type Settings } from './schema';
+import {
+  settingsFileSchema,
+  settingsSchema,
+  pluginOptionsSchema,
+  type PluginOptions,
+  type Settings,
+} from './schema';
 
 /** One place that settings come from, weakest first in a list of them. */
 export interface SettingsSource {
@@ -33,7 +39,7 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
       origins[key] = merge ? `${origins[key]} and ${source.from}` : source.from;
     }
   }
-  return { settings: settings as Settings, sources: origins };
+  return { settings: settings, sources: origins };
 }
 
 /**
@@ -43,7 +49,11 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
  * @param path its workspace-relative path, for messages
  */
 export function readSettingsFile(text: string, path: string): SettingsSource {
-  const { $schema: _schema, version: _version, ...settings } = parseWith(settingsFileSchema, parseJson(text, path), path);
+  const {
+    $schema: _schema,
+    version: _version,
+    ...settings
+  } = parseWith(settingsFileSchema, parseJson(text, path), path);
   return { from: path, settings };
 }
 
@@ -55,7 +65,9 @@ export function readPluginOptions(options: unknown): PluginOptions {
 /** Settings given as options of an executor or generator. */
 export function readOptionSettings(options: Readonly<Record<string, unknown>>, from: string): SettingsSource {
   const known = Object.fromEntries(
-    Object.entries(options).filter(([key, value]) => key in settingsSchema.shape && value !== undefined),
+    Object.entries(options).filter(
+      ([key, value]) => Object.hasOwn(settingsSchema.shape, key) && value !== undefined,
+    ),
   );
   return { from, settings: parseWith(settingsSchema, known, from) };
 }
@@ -68,8 +80,11 @@ export function readOptionSettings(options: Readonly<Record<string, unknown>>, f
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): SettingsSource {
   const entries = Object.entries(SETTINGS_ENVIRONMENT).flatMap(([variable, key]) => {
     const value = env[variable];
-    if (value === undefined || value === '') return [];
+    if (value === undefined || value.trim() === '') return [];
     return [[key, key === 'extraBuildArgs' ? value.trim().split(/\s+/) : value]];
   });
-  return { from: 'the environment', settings: parseWith(settingsSchema, Object.fromEntries(entries), 'the environment') };
+  return {
+    from: 'the environment',
+    settings: parseWith(settingsSchema, Object.fromEntries(entries), 'the environment'),
+  };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runningShape } from './running';
 import { TARGET_NAMES, type TargetKind } from './targets';
-import { command, envName, port, text } from './values';
+import { command, envName, line, port, text } from './values';
 
 /**
  * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
@@ -10,12 +10,16 @@ import { command, envName, port, text } from './values';
 
 const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'flit', 'setuptools'] as const;
 
+const FAMILIES = ['debian', 'ubuntu', 'rhel', 'alpine'] as const;
+
 /** Debian and RPM package names, with an optional version: `libpq5`, `libstdc++6=14.2.0-19`. */
 const systemPackage = z
   .string()
   .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
 
-const pattern = text.describe('A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}');
+const pattern = text.describe(
+  'A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}',
+);
 
 export const settingsShape = {
   image: text.describe('Repository name of the image; default: the name of the Nx project'),
@@ -29,7 +33,16 @@ export const settingsShape = {
     .string()
     .regex(/^3\.\d{1,2}$/, 'is no Python version such as 3.13')
     .describe('Python version; default: what the project says'),
-  base: text.describe('Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie'),
+  base: z
+    .union([text, z.strictObject({ image: text, family: z.enum(FAMILIES) })])
+    .describe(
+      'Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie. For an image whose name does not tell its family: { "image": ..., "family": ... }',
+    ),
+  install: z
+    .enum(['auto', 'in-place', 'package'])
+    .describe(
+      'How the project itself is installed: its tree in place, or as a wheel. Default: auto, in place unless code has to be compiled',
+    ),
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),
@@ -37,19 +50,36 @@ export const settingsShape = {
     .strictObject({
       build: z.array(systemPackage).optional().describe('Needed to build dependencies; not in the image'),
       runtime: z.array(systemPackage).optional().describe('Needed to run; in the image'),
+      infer: z
+        .boolean()
+        .optional()
+        .describe('Whether known needs of the dependencies are added; default: true'),
+      optionalLibraries: z
+        .array(text)
+        .optional()
+        .describe('Shared libraries that may be missing, such as "libmysqlclient.so.21"'),
     })
     .describe('Packages of the operating system'),
+  collectStatic: z
+    .union([z.literal(false), z.strictObject({ env: z.record(envName, z.string()).optional() })])
+    .describe(
+      "Django's collectstatic during the build: false, or variables that the settings need for it. Default: if it is configured",
+    ),
   include: z.array(pattern).describe('Files that belong to the image beyond those of the project'),
   exclude: z
     .array(text)
-    .describe('Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off'),
+    .describe(
+      'Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off',
+    ),
   command,
   port: port.describe('Port that the process listens on'),
   ...runningShape,
-  env: z.record(envName, z.string()).describe('Environment variables of the running container; no secrets'),
+  env: z.record(envName, line).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
-    .describe('Certificates for build steps behind a TLS-inspecting proxy: auto, a PEM file, or false. Never in the image'),
+    .describe(
+      'Certificates for build steps behind a TLS-inspecting proxy: auto, a PEM file, or false. Never in the image',
+    ),
   extraBuildArgs: z.array(text).describe('Further arguments for `docker buildx build`'),
 } as const;
 
@@ -66,7 +96,10 @@ export const pluginOptionsSchema = z.strictObject({
   targets: z
     .strictObject(
       Object.fromEntries(
-        Object.entries(TARGET_NAMES).map(([kind, name]) => [kind, text.optional().describe(`Default: ${name}`)]),
+        Object.entries(TARGET_NAMES).map(([kind, name]) => [
+          kind,
+          text.optional().describe(`Default: ${name}`),
+        ]),
       ) as Record<TargetKind, z.ZodOptional<typeof text>>,
     )
     .optional()

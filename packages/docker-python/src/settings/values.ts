@@ -5,11 +5,11 @@ import { z } from 'zod';
 /** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
 export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
 
-/** An OCI reference without the parts that this plugin adds. Its grammar is checked by `reference/`. */
-export const text = z
+/** One line: what stands in a Dockerfile or an argument must not begin another one. */
+export const line = z
   .string()
-  .min(1)
   .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
+export const text = line.min(1);
 
 export const command = z
   .union([z.array(text).min(1), text])

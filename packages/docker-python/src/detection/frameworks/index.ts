@@ -17,7 +17,7 @@ import { projectView } from './view';
 import { taskQueues, workersAndServices } from './workers-and-services';
 import { wsgiModule } from './wsgi-module';
 
-export { GUNICORN_CONFIG } from './servers';
+export { GUNICORN_CONFIG } from './server-table';
 export type { Candidate, Framework, Needs, ProcessFacts, ProcessQuestion } from './types';
 
 /**

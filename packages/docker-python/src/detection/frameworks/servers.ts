@@ -1,11 +1,8 @@
 import { DockerPythonError } from '../../errors';
-import type { Argv } from '../types';
-import type { ApplicationKind, Interface } from './applications';
+import type { ApplicationKind } from './applications';
 import { declaredInExtra } from './manifest';
+import { daphne, PROPOSED, SERVERS, type Server } from './server-table';
 import type { Candidate, ProjectView } from './types';
-
-/** Where `setup` writes the configuration of gunicorn. It binds to `$PORT`, default 8000. */
-export const GUNICORN_CONFIG = 'docker/gunicorn.conf.py';
 
 /** The port of a web application where nobody says one. */
 export const STANDARD_PORT = 8000;
@@ -19,116 +16,6 @@ export interface WebApplication {
   readonly kind: ApplicationKind;
   readonly from: string;
 }
-
-interface Server {
-  readonly program: string;
-  /** Distributions that bring it. */
-  readonly distributions: readonly string[];
-  /** Distributions that bring it with one of these extras: `fastapi[standard]`. */
-  readonly bundles?: Readonly<Record<string, readonly string[]>>;
-  command(target: string, factory: boolean, port: number, kind: Interface): Argv;
-}
-
-const call = (target: string, factory: boolean): string => (factory ? `${target}()` : target);
-const ADDRESS = '0.0.0.0';
-
-const gunicorn: Server = {
-  program: 'gunicorn',
-  distributions: ['gunicorn'],
-  command: (target, factory) => ['gunicorn', '--config', GUNICORN_CONFIG, call(target, factory)],
-};
-const uwsgi: Server = {
-  program: 'uwsgi',
-  distributions: ['uwsgi', 'pyuwsgi'],
-  command: (target, factory, port) => [
-    'uwsgi',
-    '--http',
-    `${ADDRESS}:${port}`,
-    '--master',
-    '--need-app',
-    '--module',
-    call(target, factory),
-  ],
-};
-const granian: Server = {
-  program: 'granian',
-  distributions: ['granian'],
-  command: (target, factory, port, kind) => [
-    'granian',
-    '--interface',
-    kind === 'wsgi' ? 'wsgi' : 'asgi',
-    '--host',
-    ADDRESS,
-    '--port',
-    `${port}`,
-    ...(factory ? ['--factory'] : []),
-    target,
-  ],
-};
-const hypercorn: Server = {
-  program: 'hypercorn',
-  distributions: ['hypercorn'],
-  command: (target, factory, port) => ['hypercorn', '--bind', `${ADDRESS}:${port}`, call(target, factory)],
-};
-const uvicorn: Server = {
-  program: 'uvicorn',
-  distributions: ['uvicorn', 'uvicorn-worker'],
-  bundles: {
-    fastapi: ['standard', 'all'],
-    'fastapi-cli': ['standard'],
-    litestar: ['standard'],
-    'fastapi-slim': ['standard'],
-  },
-  command: (target, factory, port) => [
-    'uvicorn',
-    ...(factory ? ['--factory'] : []),
-    target,
-    '--host',
-    ADDRESS,
-    '--port',
-    `${port}`,
-  ],
-};
-const daphne: Server = {
-  program: 'daphne',
-  distributions: ['daphne'],
-  bundles: { channels: ['daphne'] },
-  command: (target, _factory, port) => ['daphne', '--bind', ADDRESS, '--port', `${port}`, target],
-};
-const waitress: Server = {
-  program: 'waitress-serve',
-  distributions: ['waitress'],
-  command: (target, factory, port) => [
-    'waitress-serve',
-    '--listen',
-    `${ADDRESS}:${port}`,
-    ...(factory ? ['--call'] : []),
-    target,
-  ],
-};
-const sanic: Server = {
-  program: 'sanic',
-  distributions: ['sanic'],
-  command: (target, factory, port) => [
-    'sanic',
-    target,
-    '--host',
-    ADDRESS,
-    '--port',
-    `${port}`,
-    ...(factory ? ['--factory'] : []),
-  ],
-};
-
-/** Servers by what they can serve; the first one that is declared is taken (measured, see IN-THE-WILD). */
-const SERVERS: Readonly<Record<Interface, readonly Server[]>> = {
-  wsgi: [gunicorn, uwsgi, granian, hypercorn, waitress],
-  asgi: [granian, hypercorn, uvicorn, daphne],
-  own: [sanic],
-};
-
-/** What is proposed where no server is declared. */
-const PROPOSED: Readonly<Record<Interface, Server>> = { wsgi: gunicorn, asgi: uvicorn, own: sanic };
 
 /** Whether one of the ASGI servers is part of the production set. */
 export function declaresAsgiServer(view: ProjectView): boolean {

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import { readRequirements } from '../requirements';
 import type { Argv, DependencyFacts, ManagerName } from '../types';
 import { declared } from './declared';
 import { unlocked } from './findings';
@@ -36,13 +38,19 @@ export function backendManager(
     },
     facts(question, claimedBy) {
       const { requirements, localPackages, hashed, manifest } = declared(question);
-      const compile = compileManifest(question, manifest === 'setup.cfg' ? 'setup.py' : manifest);
+      const { files, root, lists = [] } = question;
+      const compile = compileManifest(
+        question,
+        manifest === 'setup.cfg' ? 'setup.py' : manifest,
+        lists.map((path) => posix.relative(root, path)),
+      );
+      const listed = lists.flatMap((path) => readRequirements(files, path, root).files);
       return {
         manager: { value: name, from: claimedBy },
         requirements,
         recipe: {
           tools: [UV],
-          files: compile.files,
+          files: [...new Set([...compile.files, ...listed])].sort(),
           commands: [...(manifest === 'setup.cfg' ? [SETUP_PY] : []), compile.command, LIST_AGAIN],
           network: true,
           hashed,

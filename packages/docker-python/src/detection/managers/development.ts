@@ -1,5 +1,6 @@
 import { readToml, stringsAt, type Table, tableAt, valueAt } from '../toml';
-import type { DependencyFacts, ManagerName, Sourced } from '../types';
+import type { DependencyFacts, ManagerName } from '../types';
+import { MANAGERS } from './index';
 import { inRoot } from './pyproject';
 import type { ManagerQuestion } from './types';
 
@@ -16,16 +17,21 @@ const NAMES =
   /^(dev|develop|development|tests?|testing|lint|linting|linters|typing|types?|mypy|debug|qa|format|formatting)$/i;
 
 /** Names of requirements lists for development. The same files never belong to a production image. */
-export const DEVELOPMENT_LISTS: readonly string[] = ['dev', 'development', 'test', 'tests', 'testing', 'local'].flatMap(
-  (kind) => [
-    `${kind}-requirements.txt`,
-    `${kind}_requirements.txt`,
-    `requirements-${kind}.txt`,
-    `requirements_${kind}.txt`,
-    `requirements.${kind}.txt`,
-    `requirements/${kind}.txt`,
-  ],
-);
+export const DEVELOPMENT_LISTS: readonly string[] = [
+  'dev',
+  'development',
+  'test',
+  'tests',
+  'testing',
+  'local',
+].flatMap((kind) => [
+  `${kind}-requirements.txt`,
+  `${kind}_requirements.txt`,
+  `requirements-${kind}.txt`,
+  `requirements_${kind}.txt`,
+  `requirements.${kind}.txt`,
+  `requirements/${kind}.txt`,
+]);
 
 /** Where each manager keeps development dependencies. Sources: their documentation of groups. */
 const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQuestion) => Development>> = {
@@ -34,15 +40,21 @@ const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQues
     const configured = valueAt(table, 'tool', 'uv', 'default-groups');
     const legacy = stringsAt(table, 'tool', 'uv', 'dev-dependencies').length > 0 ? ['dev'] : [];
     const defaults = Array.isArray(configured) ? stringsAt(table, 'tool', 'uv', 'default-groups') : [];
-    const all = configured === 'all' ? groupNames(table) : groupNames(table).filter((name) => NAMES.test(name));
+    const all =
+      configured === 'all' ? groupNames(table) : groupNames(table).filter((name) => NAMES.test(name));
     return { groups: [...defaults, ...legacy, ...all], extras: extraNames(table), lists: [] };
   },
   // `poetry install` takes every group that is not optional.
   poetry: (table) => {
     const groups = Object.entries(tableAt(table, 'tool', 'poetry', 'group'));
     const named = groups.filter(([name, group]) => valueAt(group, 'optional') !== true || NAMES.test(name));
-    const legacy = Object.keys(tableAt(table, 'tool', 'poetry', 'dev-dependencies')).length > 0 ? ['dev'] : [];
-    return { groups: [...named.map(([name]) => name), ...legacy, ...groupNames(table)], extras: extraNames(table), lists: [] };
+    const legacy =
+      Object.keys(tableAt(table, 'tool', 'poetry', 'dev-dependencies')).length > 0 ? ['dev'] : [];
+    return {
+      groups: [...named.map(([name]) => name), ...legacy, ...groupNames(table)],
+      extras: extraNames(table),
+      lists: [],
+    };
   },
   // `pdm install` takes every development group.
   pdm: (table) => ({
@@ -66,18 +78,29 @@ const NOTHING: Development = { groups: [], extras: [], lists: [] };
 
 /** What is needed to work on a project, as its manager and its files tell. */
 export function development(question: ManagerQuestion, manager: ManagerName): Development {
-  const found = SOURCES[manager](readToml(question.files, inRoot(question.root, 'pyproject.toml')) ?? {}, question);
+  const found = SOURCES[manager](
+    readToml(question.files, inRoot(question.root, 'pyproject.toml')) ?? {},
+    question,
+  );
   return { groups: [...new Set(found.groups)], extras: [...new Set(found.extras)], lists: found.lists };
 }
 
-/** Where development dependencies were found, for people. */
-export function describeDevelopment({ groups, extras, lists: files }: Development, facts: DependencyFacts): Sourced<string> {
-  const parts = [
-    ...(groups.length > 0 ? [`groups ${groups.join(', ')}`] : []),
-    ...(extras.length > 0 ? [`extras ${extras.join(', ')}`] : []),
-    ...files,
-  ];
-  return { value: parts.join('; ') || 'nothing beyond production', from: facts.manager.from };
+/**
+ * Everything about the dependencies of a project that somebody works on: production and development together.
+ *
+ * @param production what the manager said about production
+ */
+export function developmentFacts(question: ManagerQuestion, production: DependencyFacts): DependencyFacts {
+  const manager = MANAGERS.find(({ name }) => name === production.manager.value)!;
+  const { groups, extras, lists: found } = development(question, manager.name);
+  const wanted = {
+    ...question,
+    groups: [...new Set([...question.groups, ...groups])],
+    extras: [...new Set([...question.extras, ...extras])],
+    // A list that production reads already needs no second mention.
+    lists: found.filter((path) => !production.recipe.files.includes(path)),
+  };
+  return manager.facts(wanted, production.manager.from);
 }
 
 function ofManifest(table: Table, question: ManagerQuestion): Development {

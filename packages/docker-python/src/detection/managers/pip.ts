@@ -8,9 +8,11 @@ import { toRequirement } from './pep508';
 import { uniqueRequirements } from './pyproject';
 import { ownManifest, compileManifest } from './manifest';
 import { firstFile, REQUIREMENTS_FILES, REQUIREMENTS_SOURCES } from './requirements-choice';
-import { requirementsLines } from './requirements-format';
 import { OUTPUT, SCRIPTS, UV } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
+
+/** A line that requires something or includes a file, rather than a comment or an option. */
+const REQUIRES = /^[ \t\uFEFF]*(?:[\w.{]|-[er]|--(?:editable|requirement)\b)/m;
 
 /** Requirements files, pinned or not, by hand or from pip-tools. Source: pip's "Requirements File Format". */
 export const pip: PackageManager = {
@@ -19,10 +21,7 @@ export const pip: PackageManager = {
 
   lock({ files, root }) {
     const path = firstFile(files, root, REQUIREMENTS_FILES);
-    const says =
-      path !== undefined &&
-      requirementsLines(files.read(path)!).some(({ kind }) => kind === 'requirement' || kind === 'include');
-    return says ? path : undefined;
+    return path !== undefined && REQUIRES.test(files.read(path)!) ? path : undefined;
   },
 
   manifest: ({ files, root }) => firstFile(files, root, REQUIREMENTS_SOURCES),
@@ -31,14 +30,16 @@ export const pip: PackageManager = {
 
   facts(question, claimedBy) {
     const { files, root } = question;
-    const chain = readRequirements(files, claimedBy, root);
+    const paths = [claimedBy, ...(question.lists ?? [])];
+    const chain = mergeChains(paths.map((path) => readRequirements(files, path, root)));
     refuseLocalIndexes(chain);
     const thirdParty = chain.entries.filter(({ location }) => location?.kind !== 'local');
     const self = chain.entries.filter(({ location }) => location?.kind === 'local' && location.path === root);
-    const complete = isComplete(thirdParty) && (self.length === 0 || thirdParty.length > 0);
+    const complete =
+      isComplete(thirdParty) && (self.length === 0 || thirdParty.length > 0) && question.groups.length === 0;
     const recipe = complete
-      ? hashedRecipe(root, claimedBy, chain)
-      : resolvingRecipe(question, claimedBy, chain, self);
+      ? hashedRecipe(root, paths, chain)
+      : resolvingRecipe(question, paths, chain, self);
     return {
       manager: { value: 'pip', from: claimedBy },
       ...(complete ? { lock: { value: claimedBy, from: claimedBy } } : {}),
@@ -67,11 +68,21 @@ export function isComplete(entries: readonly RequirementEntry[]): boolean {
   );
 }
 
-function hashedRecipe(root: string, path: string, chain: RequirementsChain): InstallRecipe {
+/** Several lists as one. */
+function mergeChains(chains: readonly RequirementsChain[]): RequirementsChain {
+  return {
+    files: [...new Set(chains.flatMap(({ files }) => files))],
+    entries: chains.flatMap(({ entries }) => entries),
+    constraints: chains.flatMap(({ constraints }) => constraints),
+    options: chains.flatMap(({ options }) => options),
+  };
+}
+
+function hashedRecipe(root: string, paths: readonly string[], chain: RequirementsChain): InstallRecipe {
   return {
     tools: [],
     files: chain.files.toSorted(),
-    commands: [['python', `${SCRIPTS}/requirements.py`, 'list', OUTPUT, posix.relative(root, path)]],
+    commands: [['python', `${SCRIPTS}/requirements.py`, 'list', OUTPUT, ...relativeTo(root, paths)]],
     network: false,
     hashed: hashable(chain),
   };
@@ -80,11 +91,11 @@ function hashedRecipe(root: string, path: string, chain: RequirementsChain): Ins
 /** `uv pip compile` over the list; where it installs the project itself, over the project's manifest as well. */
 function resolvingRecipe(
   question: ManagerQuestion,
-  path: string,
+  paths: readonly string[],
   chain: RequirementsChain,
   self: readonly RequirementEntry[],
 ): InstallRecipe {
-  const list = posix.relative(question.root, path);
+  const lists = relativeTo(question.root, paths);
   const own = self.length > 0 ? ownManifest(question) : undefined;
   const extras = [...new Set(self.flatMap((entry) => entry.extras))];
   const compile = compileManifest(
@@ -97,9 +108,11 @@ function resolvingRecipe(
     ],
   );
   const commands: Argv[] = [
-    ['python', `${SCRIPTS}/requirements.py`, 'input', `${OUTPUT}.in`, `${OUTPUT}.constraints`, list],
+    ['python', `${SCRIPTS}/requirements.py`, 'input', `${OUTPUT}.in`, `${OUTPUT}.constraints`, ...lists],
     compile.command,
-    ...(chain.options.length > 0 ? [['python', `${SCRIPTS}/requirements.py`, 'options', OUTPUT, list]] : []),
+    ...(chain.options.length > 0
+      ? [['python', `${SCRIPTS}/requirements.py`, 'options', OUTPUT, ...lists]]
+      : []),
   ];
   return {
     tools: [UV],
@@ -108,6 +121,10 @@ function resolvingRecipe(
     network: true,
     hashed: hashable(chain),
   };
+}
+
+function relativeTo(root: string, paths: readonly string[]): readonly string[] {
+  return paths.map((path) => posix.relative(root, path));
 }
 
 function hashable(chain: RequirementsChain): boolean {

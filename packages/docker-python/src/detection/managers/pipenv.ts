@@ -29,7 +29,9 @@ export const pipenv: PackageManager = {
     const path = inRoot(root, 'Pipfile.lock');
     const lock = readJson(files, path);
     const needed = lock
-      ? ['default', ...groups].flatMap((group) => lockedPackages(tableAt(lock, group), root))
+      ? ['default', ...groups.map(lockedSection)].flatMap((section) =>
+          lockedPackages(tableAt(lock, section), root),
+        )
       : [];
     const direct = ['packages', ...groups].flatMap((group) =>
       dependencyEdges(tableAt(manifest, group), 'needed'),
@@ -66,6 +68,11 @@ export const pipenv: PackageManager = {
     } satisfies DependencyFacts;
   },
 };
+
+/** The lock calls the two oldest categories by other names than the manifest. */
+function lockedSection(category: string): string {
+  return category === 'dev-packages' ? 'develop' : category;
+}
 
 function categories(groups: readonly string[]): readonly string[] {
   return groups.length === 0 ? [] : ['--categories', ['packages', ...groups].join(' ')];

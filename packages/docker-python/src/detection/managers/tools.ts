@@ -11,6 +11,9 @@ export const UV_VERSION = '0.13.9';
 /** uv as a requirement that an installer takes. */
 export const UV = `uv==${UV_VERSION}`;
 
+/** pip for images that somebody works in. */
+export const PIP = 'pip==26.3';
+
 /** Placeholder in a recipe's commands: the file to write. */
 export const OUTPUT = '{output}';
 

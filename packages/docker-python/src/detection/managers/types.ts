@@ -8,6 +8,8 @@ export interface ManagerQuestion {
   readonly root: string;
   readonly extras: readonly string[];
   readonly groups: readonly string[];
+  /** Workspace-relative requirements lists beyond the one in charge: those for development. */
+  readonly lists?: readonly string[];
 }
 
 /** One package manager: one file, one line in the ordered list of `index.ts`. */

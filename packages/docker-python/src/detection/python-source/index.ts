@@ -1,5 +1,5 @@
 export type { Imported } from './imports';
-export type { Assignment, FunctionFacts, ModuleFacts } from './module-facts';
+export type { Assignment, FunctionFacts, ModuleFacts } from './facts';
 export { moduleFacts } from './module-facts';
 export { isCodeFolder, pythonFiles, type PythonFiles } from './python-files';
 export { pythonTree, type PythonTree } from './python-tree';

@@ -1,44 +1,17 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Assignment, FunctionFacts, ModuleFacts } from './facts';
 import { importsOf, type Imported } from './imports';
 import { outline } from './outline';
+import {
+  assignmentsOf,
+  decoratorPath,
+  isMainGuard,
+  lineCounter,
+  nameOf,
+  requiredParameters,
+  withBindings,
+} from './statements';
 import { children, MAX_SOURCE_LENGTH, parsePython, readArguments, readValue, type Value } from './syntax';
-
-/** `name = value` at module level or in a function. */
-export interface Assignment {
-  readonly name: string;
-  readonly value: Value;
-  readonly line: number;
-}
-
-export interface FunctionFacts {
-  readonly name: string;
-  readonly line: number;
-  /** Parameters that a caller has to give. */
-  readonly required: number;
-  readonly decorators: readonly string[];
-  readonly assignments: readonly Assignment[];
-  readonly imports: ReadonlyMap<string, Imported>;
-  readonly returns: readonly Value[];
-  /** Calls that are statements of their own: `app.run()`. */
-  readonly calls: readonly Value[];
-}
-
-/** What a Python file says about how it may be started. Names are local; see `resolve.ts`. */
-export interface ModuleFacts {
-  readonly imports: ReadonlyMap<string, Imported>;
-  /** Modules of `from x import *`, in order. */
-  readonly starImports: readonly Imported[];
-  readonly assignments: readonly Assignment[];
-  readonly functions: readonly FunctionFacts[];
-  readonly classes: readonly {
-    readonly name: string;
-    readonly bases: readonly string[];
-    readonly line: number;
-  }[];
-  readonly calls: readonly Value[];
-  /** The body of `if __name__ == "__main__":`. */
-  readonly mainGuard?: { readonly line: number; readonly calls: readonly Value[] };
-}
 
 /** Collects statements of one scope: the module or a function. */
 interface Scope {
@@ -164,38 +137,6 @@ function readStatement(
   }
 }
 
-function assignmentsOf(node: SyntaxNode, source: string, line: number): Assignment[] {
-  const groups: SyntaxNode[][] = [[]];
-  for (const child of children(node)) {
-    if (child.name === 'AssignOp') groups.push([]);
-    else if (child.name !== 'TypeDef') groups.at(-1)!.push(child);
-  }
-  const value = groups.length > 1 ? readValue(groups.pop()![0] ?? null, source) : {};
-  return groups.flatMap((group) => {
-    const first = group[0];
-    if (first?.name !== 'VariableName' && first?.name !== 'MemberExpression') return [];
-    const name = readValue(first, source).path;
-    if (name === undefined) return [];
-    // `app, rt = fast_app()`: only the first of several names is of interest.
-    const single = group.length === 1;
-    return [
-      {
-        name,
-        line,
-        value: single || value.path === undefined ? value : { ...value, path: `${value.path}[0]` },
-      },
-    ];
-  });
-}
-
-function withBindings(node: SyntaxNode, source: string, line: number): Assignment[] {
-  return children(node).flatMap((child, i, all) => {
-    const target = all[i + 1]?.name === 'as' ? all[i + 2] : undefined;
-    if (target?.name !== 'VariableName') return [];
-    return [{ name: source.slice(target.from, target.to), value: readValue(child, source), line }];
-  });
-}
-
 function functionFacts(
   node: SyntaxNode,
   source: string,
@@ -219,22 +160,6 @@ function functionFacts(
   };
 }
 
-function requiredParameters(node: SyntaxNode): number {
-  const list = node.getChild('ParamList');
-  if (!list) return 0;
-  let required = 0;
-  let starred = false;
-  for (let child = list.firstChild; child; child = child.nextSibling) {
-    if (child.name === '*' || child.name === '**') starred = true;
-    else if (child.name === ',') starred = false;
-    else if (child.name === 'VariableName' && !starred) {
-      const after = child.nextSibling?.name === 'TypeDef' ? child.nextSibling.nextSibling : child.nextSibling;
-      if (child.prevSibling?.name !== 'AssignOp' && after?.name !== 'AssignOp') required++;
-    }
-  }
-  return required;
-}
-
 function classFacts(
   node: SyntaxNode,
   source: string,
@@ -243,41 +168,4 @@ function classFacts(
   const list = node.getChild('ArgList');
   const bases = list ? readArguments(list, source).args.flatMap(({ path }) => path ?? []) : [];
   return { name: nameOf(node, source), bases, line: line(node.from) };
-}
-
-function nameOf(node: SyntaxNode, source: string): string {
-  const name = node.getChild('VariableName');
-  return name ? source.slice(name.from, name.to) : '';
-}
-
-function decoratorPath(node: SyntaxNode, source: string): string {
-  return children(node)
-    .filter(({ name }) => name === 'VariableName')
-    .map(({ from, to }) => source.slice(from, to))
-    .join('.');
-}
-
-function isMainGuard(node: SyntaxNode, source: string): boolean {
-  const test = node.getChild('BinaryExpression');
-  if (!test || !test.getChild('CompareOp')) return false;
-  const sides = [test.firstChild, test.lastChild].map((side) => readValue(side, source));
-  return sides.some(({ path }) => path === '__name__') && sides.some(({ text }) => text === '__main__');
-}
-
-/** Line numbers by position. Positions are asked for in rising order, so the text is gone through once. */
-function lineCounter(source: string): (at: number) => number {
-  let line = 1;
-  let position = 0;
-  return (at) => {
-    if (at < position) [line, position] = [1, 0];
-    for (
-      let next = source.indexOf('\n', position);
-      next !== -1 && next < at;
-      next = source.indexOf('\n', position)
-    ) {
-      line++;
-      position = next + 1;
-    }
-    return line;
-  };
 }

@@ -36,7 +36,7 @@ describe('outline', () => {
       'w = (',
       ')',
       'async def h():',
-      '  k = """q"""',
+      '    k = """q"""',
       "s = 'def f():'",
       'x = \\',
       'for i in j:',

@@ -1,5 +1,6 @@
 import { joinInside, type FileSource } from '../files';
-import { moduleFacts, type ModuleFacts } from './module-facts';
+import type { ModuleFacts } from './facts';
+import { moduleFacts } from './module-facts';
 
 /** Folders in which nobody keeps the code that starts a service. Hidden folders are left out anyway. */
 const OTHER_FOLDERS = new Set(

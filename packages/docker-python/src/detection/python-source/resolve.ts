@@ -1,5 +1,5 @@
 import type { Imported } from './imports';
-import type { Assignment, FunctionFacts, ModuleFacts } from './module-facts';
+import type { Assignment, FunctionFacts, ModuleFacts } from './facts';
 import type { PythonTree } from './python-tree';
 
 /** Longer chains of imports and assignments than this are not followed. */

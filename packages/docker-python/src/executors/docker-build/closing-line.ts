@@ -20,7 +20,9 @@ export function closingLine({ project, tags, outcome, before, seconds }: Closing
     (record.manifestDigest ?? record.imageId).slice(0, 19),
     `${(record.size / 1e6).toFixed(1)} MB`,
     `${seconds.toFixed(1)} s`,
-    built ? `built, ${newLayers(record, previous)}` : 'unchanged: the engine has the image of exactly these sources',
+    built
+      ? `built, ${newLayers(record, previous)}`
+      : 'unchanged: the engine has the image of exactly these sources',
   ].join(' · ');
 }
 

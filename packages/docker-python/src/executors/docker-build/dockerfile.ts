@@ -20,9 +20,20 @@ export interface ChosenDockerfile {
  *
  * @throws DockerPythonError MANAGED_FILE_MISSING, MANAGED_FILE_STALE
  */
-export function chooseDockerfile({ name, workspaceRoot, design, committedDesign }: ProjectInQuestion): ChosenDockerfile {
-  const committed = committedDesign.managed.map(({ path, text }) => ({ path, text, onDisk: readText(join(workspaceRoot, path)) }));
-  const stale = committed.find(({ text, onDisk }) => onDisk !== undefined && ownership(onDisk) === 'managed' && unix(onDisk) !== text);
+export function chooseDockerfile({
+  name,
+  workspaceRoot,
+  design,
+  committedDesign,
+}: ProjectInQuestion): ChosenDockerfile {
+  const committed = committedDesign.managed.map(({ path, text }) => ({
+    path,
+    text,
+    onDisk: readText(join(workspaceRoot, path)),
+  }));
+  const stale = committed.find(
+    ({ text, onDisk }) => onDisk !== undefined && ownership(onDisk) === 'managed' && unix(onDisk) !== text,
+  );
   const missing = committed.find(({ onDisk }) => onDisk === undefined);
   if (missing) {
     throw new DockerPythonError({
@@ -43,7 +54,12 @@ export function chooseDockerfile({ name, workspaceRoot, design, committedDesign 
   const [dockerfile, ignore] = committed;
   return overridden && !edited
     ? temporary(design.managed.map(({ text }) => text) as [string, string])
-    : { path: join(workspaceRoot, dockerfile!.path), text: dockerfile!.onDisk!, ignoreText: ignore!.onDisk!, dispose: () => undefined };
+    : {
+        path: join(workspaceRoot, dockerfile!.path),
+        text: dockerfile!.onDisk!,
+        ignoreText: ignore!.onDisk!,
+        dispose: () => undefined,
+      };
 }
 
 function temporary([text, ignoreText]: [string, string]): ChosenDockerfile {

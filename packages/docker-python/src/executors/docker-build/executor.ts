@@ -1,6 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { dockerEngine } from '../../engine/docker';
 import { DockerPythonError } from '../../errors';
+import { SHIPPED } from '../../record/image-record';
 import { tag } from '../../reference/image-name';
 import { readOptionSettings } from '../../settings/resolve';
 import { buildProject } from '../build-project';
@@ -18,12 +19,15 @@ export default function dockerBuild(
 
 async function build(options: DockerBuildOptions, context: ExecutorContext): Promise<void> {
   const started = performance.now();
-  const { cache = true, pull = false, target = 'runtime', progress = 'auto', ...rest } = options;
+  const { cache = true, pull = false, target = SHIPPED, progress = 'auto', ...rest } = options;
   const project = readProject(
     context,
     readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'),
+    target,
   );
-  const tags = (options.tag === undefined ? ['latest'] : listOf(options.tag)).map(tag);
+  const tags = (
+    options.tag === undefined ? [target === SHIPPED ? 'latest' : target] : listOf(options.tag)
+  ).map(tag);
   const buildArgs = parseBuildArgs(listOf(options.buildArg));
   const choices = { cache, pull, target, tags, buildArgs, progress };
   const { outcome, before } = await buildProject(dockerEngine(), project, choices, context);

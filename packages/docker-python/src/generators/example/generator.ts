@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { generateFiles, type Tree } from '@nx/devkit';
 import { joinInside } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
+import { checkRoot } from '../../plan/context';
 import { explained } from '../fail';
 import setup from '../setup/generator';
 
@@ -11,7 +12,10 @@ export interface ExampleOptions {
 }
 
 /** Makes a small Flask service and dockerizes it. */
-export default function example(tree: Tree, { name, directory = `apps/${name}` }: ExampleOptions): Promise<() => void> {
+export default function example(
+  tree: Tree,
+  { name, directory = `apps/${name}` }: ExampleOptions,
+): Promise<() => void> {
   return explained(() => {
     const root = joinInside(directory);
     if (root === undefined || root === '.' || !/^[a-z][a-z0-9-]*$/.test(name)) {
@@ -21,6 +25,7 @@ export default function example(tree: Tree, { name, directory = `apps/${name}` }
         hint: 'Give a name of lower-case letters, digits and "-", and a folder inside of the workspace.',
       });
     }
+    checkRoot(root);
     if (tree.exists(root) && tree.children(root).length > 0) {
       throw new DockerPythonError({
         code: 'FILE_EXISTS',

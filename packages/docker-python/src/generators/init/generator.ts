@@ -6,9 +6,14 @@ const OUTPUT_FOLDER = 'dist';
 /** Registers the plugin in nx.json and keeps its outputs out of git. Running it again changes nothing. */
 export default function init(tree: Tree): void {
   const nxJson = readNxJson(tree) ?? {};
-  const registered = nxJson.plugins?.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === 'docker-python');
+  const registered = nxJson.plugins?.some(
+    (entry) => (typeof entry === 'string' ? entry : entry.plugin) === 'docker-python',
+  );
   if (!registered) {
-    updateNxJson(tree, { ...nxJson, plugins: [...(nxJson.plugins ?? []), { plugin: 'docker-python', options: {} }] });
+    updateNxJson(tree, {
+      ...nxJson,
+      plugins: [...(nxJson.plugins ?? []), { plugin: 'docker-python', options: {} }],
+    });
   }
   const ignored = tree.read('.gitignore', 'utf-8') ?? '';
   if (!ignored.split(/\r?\n/).some((line) => /^\/?dist\/?$/.test(line.trim()))) {

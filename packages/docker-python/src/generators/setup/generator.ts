@@ -2,8 +2,14 @@ import { posix } from 'node:path';
 import { writeJson, type Tree } from '@nx/devkit';
 import { withoutFile } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
-import { designImage, SETTINGS_FILE, type DesignQuestion, type ImageDesign } from '../../pipeline/design-image';
+import {
+  designImage,
+  SETTINGS_FILE,
+  type DesignQuestion,
+  type ImageDesign,
+} from '../../pipeline/design-image';
 import { defaultProcess } from '../../plan/plan';
+import { imageNameOf, repository } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
 import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
 import type { Settings } from '../../settings/schema';
@@ -30,15 +36,27 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     const project = findProject(tree, wanted);
     refuseForeignDockerfile(tree, project.root, overwrite);
     const question = designQuestion(tree, project);
-    const settings = settingsToWrite(tree, question, readOptionSettings(rest, 'the options of setup').settings);
+    const settings = settingsToWrite(
+      tree,
+      question,
+      readOptionSettings(rest, 'the options of setup').settings,
+    );
+    repository(settings.image ?? imageNameOf(project.name), settings.registry);
+    // Before the design, which looks at .gitignore.
+    init(tree);
     const path = posix.join(project.root, SETTINGS_FILE);
     const current = tree.read(path, 'utf-8');
-    if (current === null || JSON.stringify(readSettingsFile(current, path).settings) !== JSON.stringify(settings)) {
+    if (
+      current === null ||
+      JSON.stringify(readSettingsFile(current, path).settings) !== JSON.stringify(settings)
+    ) {
       writeJson(tree, path, { $schema: schemaPath(project.root), version: 1, ...settings });
     }
-    const design = designImage({ ...question, files: withoutFile(question.files, dockerfileOf(project.root)) });
+    const design = designImage({
+      ...question,
+      files: withoutFile(question.files, dockerfileOf(project.root)),
+    });
     const files = writeManagedFiles(tree, design, overwrite);
-    init(tree);
     const report = setupReport(project, design, files);
     process.stdout.write(report);
     return () => undefined;
@@ -52,7 +70,9 @@ function settingsToWrite(tree: Tree, question: DesignQuestion, options: Settings
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
-  const rest = attempt(() => designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }));
+  const rest = attempt(() =>
+    designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }),
+  );
   return { ...chosen, ...lost(withEvidence, rest) };
 }
 

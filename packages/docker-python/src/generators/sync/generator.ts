@@ -19,7 +19,9 @@ export default function sync(tree: Tree): SyncResult | undefined {
     try {
       return writeManagedFiles(tree, designImage(designQuestion(tree, project)), false)
         .filter(({ outcome }) => outcome !== 'current' && outcome !== 'kept, yours')
-        .map(({ path, outcome }) => (outcome === 'written' ? `${path} is out of date` : `${path}: ${outcome}`));
+        .map(({ path, outcome }) =>
+          outcome === 'written' ? `${path} is out of date` : `${path}: ${outcome}`,
+        );
     } catch (error) {
       if (error instanceof DockerPythonError) return [`${project.name}: ${error.message}`];
       throw error;
@@ -27,6 +29,9 @@ export default function sync(tree: Tree): SyncResult | undefined {
   });
   const changed = tree.listChanges().length > 0;
   return changed
-    ? { outOfSyncMessage: 'Docker files do not match settings, manifests and graph.', outOfSyncDetails: details }
+    ? {
+        outOfSyncMessage: 'Docker files do not match settings, manifests and graph.',
+        outOfSyncDetails: details,
+      }
     : undefined;
 }

@@ -6,7 +6,7 @@ Runs in the image's own Python while the list is made; standard library only, Py
   requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
   requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
-  requirements.py pylock OUTPUT LOCK [+EXTRA...] [@GROUP...]   a pylock.toml (PEP 751) as a list
+  requirements.py pylock OUTPUT LOCK [extra=NAME | group=NAME]...   a pylock.toml (PEP 751) as a list
 
 Included files (-r) are inlined, comments dropped, continuations folded, names normalised (PEP 503), entries and
 hashes sorted: an edit that changes nothing gives the same bytes. Packages of the repository itself are left out; they
@@ -14,6 +14,7 @@ are installed on their own. Environment variables (${NAME}) stay as they are wri
 """
 
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -178,7 +179,99 @@ def capture(output, *command):
         file.write(done.stdout)
 
 
-COMMANDS = {"list": make_list, "input": make_input, "options": add_options, "capture": capture}
+MARKER = re.compile(r"\s*(\(|\)|'[^']*'|\"[^\"]*\"|===|==|!=|<=|>=|<|>|~=|[A-Za-z_][\w.]*)")
+
+
+def environment():
+    """Values of the environment markers of PEP 508 in this image."""
+    return {
+        "os_name": os.name, "sys_platform": sys.platform, "platform_machine": platform.machine(),
+        "platform_python_implementation": platform.python_implementation(), "platform_release": platform.release(),
+        "platform_system": platform.system(), "platform_version": platform.version(),
+        "python_version": "%d.%d" % sys.version_info[:2], "python_full_version": platform.python_version(),
+        "implementation_name": sys.implementation.name, "implementation_version": platform.python_version(),
+    }
+
+
+def holds(marker, extras, groups):
+    """Whether a marker holds in this image, for some extras and groups (PEP 508, PEP 751)."""
+    known = dict(environment(), extras=extras, dependency_groups=groups)
+    tokens = MARKER.findall(marker)
+    expression, at = [], 0
+    while at < len(tokens):
+        if tokens[at] in ("(", ")", "and", "or"):
+            expression.append(tokens[at])
+            at += 1
+            continue
+        negated = tokens[at + 1] == "not"
+        left, operator, right = tokens[at], tokens[at + 1 + negated], tokens[at + 2 + negated]
+        values = [word[1:-1] if word[0] in "'\"" else known.get(word, "") for word in (left, right)]
+        versions = any(word.endswith("_version") for word in (left, right))
+        expression.append(str(compare(values[0], ("not " if negated else "") + operator, values[1], versions)))
+        at += 3 + negated
+    return eval(" ".join(expression), {"__builtins__": {}})  # nothing but True, False, and, or, ( and ) in it
+
+
+def compare(left, operator, right, versions):
+    if operator in ("in", "not in"):
+        return (left in right) == (operator == "in")
+    if operator in ("==", "===", "!=") and not (versions and right.endswith(".*")):
+        a, b = (numbers(left), numbers(right)) if versions else (left, right)
+        return (a == b) == (operator != "!=")
+    if operator in ("==", "!="):
+        prefix = numbers(right[:-2])
+        return (numbers(left)[: len(right[:-2].split("."))] == prefix[: len(right[:-2].split("."))]) == (operator == "==")
+    a, b = numbers(left), numbers(right)
+    if operator == "~=":
+        upto = len(right.split(".")) - 1
+        return a >= b and a[:upto] == b[:upto]
+    return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]
+
+
+def numbers(version):
+    found = [int(part) for part in re.findall(r"\d+", version)[:3]]
+    return found + [0] * (3 - len(found))
+
+
+def make_from_pylock(output, lock, *chosen):
+    try:
+        import tomllib
+    except ImportError:
+        sys.exit("reading %s needs Python 3.11 or newer" % lock)
+    with open(lock, "rb") as file:
+        table = tomllib.load(file)
+    extras = [word[6:] for word in chosen if word.startswith("extra=")]
+    groups = table.get("default-groups", []) + [word[6:] for word in chosen if word.startswith("group=")]
+    indexes, entries = [], []
+    for package in table.get("packages", []):
+        if "directory" in package or not holds(package.get("marker", "'' == ''"), extras, groups):
+            continue
+        if package.get("index") and package["index"] not in indexes:
+            indexes.append(package["index"])
+        entries.append(pylock_entry(package))
+    names = ["--index-url"] + ["--extra-index-url"] * len(indexes)
+    write(output, [name + " " + index for name, index in zip(names, indexes)] + third_party(entries))
+
+
+def pylock_entry(package):
+    files = package.get("wheels", []) + [package[key] for key in ("sdist", "archive") if key in package]
+    hashes = sorted("--hash=%s:%s" % pair for file in files for pair in file.get("hashes", {}).items())
+    if "vcs" in package:
+        vcs = package["vcs"]
+        source = "%s @ %s+%s@%s" % (package["name"], vcs["type"], vcs.get("url", vcs.get("path")), vcs["commit-id"])
+        source += "#subdirectory=" + vcs["subdirectory"] if "subdirectory" in vcs else ""
+    elif "archive" in package:
+        archive = package["archive"]
+        source = package["name"] + " @ " + (archive.get("url") or archive.get("path", "."))
+        source += "#subdirectory=" + archive["subdirectory"] if "subdirectory" in archive else ""
+    else:
+        source = package["name"] + "==" + package["version"]
+    return " ".join([source] + hashes)
+
+
+COMMANDS = {
+    "list": make_list, "input": make_input, "options": add_options, "capture": capture, "pylock": make_from_pylock,
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 4 or sys.argv[1] not in COMMANDS:

@@ -1,29 +1,91 @@
 import type { ApplicationStage } from '../../plan/types';
-import { run } from '../instructions';
-import { shellLine } from '../shell';
+import { caMount, run, trustCaBundle } from '../instructions';
+import { shellLine, shellWord } from '../shell';
+import { APART, buildWheel, METADATA, renderStep, stepMounts, WHEEL } from './application-steps';
 import { VENV } from './dependencies';
+import { CHECKED } from './linkage';
+import { SOURCES } from './lock';
 import { SCRIPTS } from './scripts';
 
-/** The project's source tree at its workspace-relative place, importable, with metadata and bytecode. */
+/** What becomes the layer of static files. */
+export const STATIC_FILES = '/static';
+
+/** The project's code at its place, importable, with metadata and bytecode. */
 export function renderApplication(stage: ApplicationStage, python: string): string {
-  const trees = stage.trees.map((tree) => ({ source: tree === '.' ? '/src' : `/src/${tree}`, tree }));
+  const steps = stage.steps.flatMap((step) => [...renderStep(step)]);
+  const built = stage.packaged ? buildWheel(stage.place) : [];
+  const working = steps.length + built.length > 0;
   return [
-    'FROM base AS application',
+    `FROM ${working ? 'builder' : 'base'} AS application`,
+    // The working directory of the steps, and of what they start.
+    ...(working ? [`WORKDIR ${stage.place}`] : []),
     run(
       [
-        ...trees.map(({ tree, source }) => `type=bind,source=${tree},target=${source}`),
+        ...stage.trees.map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
         `type=bind,from=scripts,target=${SCRIPTS}`,
+        `type=bind,from=linkage,source=${CHECKED},target=/run/checked`,
+        ...(working ? [...stage.steps.flatMap(stepMounts), ...WORK_MOUNTS] : []),
       ],
       [
-        `PYTHONHASHSEED=0 ${[
-          `python ${SCRIPTS}/application.py --out /out`,
-          shellLine(['--place', stage.place, '--distribution', stage.distribution]),
-          shellLine(['--site', `${VENV}/lib/python${python}/site-packages`, '--bin', `${VENV}/bin`, '--python', `${VENV}/bin/python`]),
-          ...trees.map(({ tree, source }) => shellLine(['--tree', `${source}:${tree === '.' ? '/app' : `/app/${tree}`}`])),
-          ...stage.importPath.map((folder) => shellLine(['--path', folder])),
-          ...stage.leaveOut.map((file) => shellLine(['--without', file])),
-        ].join(' \\\n  ')}`,
+        'export PYTHONHASHSEED=0',
+        place(stage),
+        ...(working ? environment(stage) : []),
+        ...steps,
+        ...built,
+        ...(working ? ['cd /'] : []),
+        finish(stage, python),
       ],
     ),
   ].join('\n');
+}
+
+/** Dependencies at hand, and writable: what is written there is gone after the step. */
+const WORK_MOUNTS = [
+  `type=bind,from=dependencies,source=/out${VENV},target=${VENV},rw`,
+  caMount,
+  'type=cache,id=uv,target=/root/.cache/uv',
+];
+
+function sourceOf(tree: string): string {
+  return tree === '.' ? SOURCES : `${SOURCES}/${tree}`;
+}
+
+function placeOf(tree: string): string {
+  return tree === '.' ? '/app' : `/app/${tree}`;
+}
+
+function place({ trees, leaveOut, place: folder }: ApplicationStage): string {
+  return [
+    `python ${SCRIPTS}/application.py place`,
+    ...trees.map((tree) => shellLine(['--tree', `${sourceOf(tree)}:${placeOf(tree)}`])),
+    ...leaveOut.map((file) => shellLine(['--without', `${folder}/${file}`])),
+  ].join(' \\\n  ');
+}
+
+function finish(stage: ApplicationStage, python: string): string {
+  const tops = stage.packaged ? stage.packaged.keep : stage.trees.map(placeOf);
+  return [
+    `/usr/local/bin/python ${SCRIPTS}/application.py finish --out /out`,
+    shellLine(['--project', stage.place, '--distribution', stage.distribution]),
+    shellLine(['--site', `${VENV}/lib/python${python}/site-packages`]),
+    shellLine(['--bin', `${VENV}/bin`, '--python', `${VENV}/bin/python`]),
+    ...tops.map((top) => shellLine(['--top', top])),
+    ...(stage.packaged
+      ? [`--wheel ${WHEEL}`]
+      : stage.importPath.map((folder) => shellLine(['--path', folder]))),
+    ...(stage.steps.some(({ kind }) => kind === 'extensions') ? [`--metadata ${METADATA}`] : []),
+    ...(stage.versionFile ? [shellLine(['--version-from', stage.versionFile])] : []),
+    ...(stage.steps.some(({ kind }) => kind === 'static-files')
+      ? [`--apart ${STATIC_FILES} --apart-list ${APART}`]
+      : []),
+  ].join(' \\\n  ');
+}
+
+/** A version that comes from git cannot be had without one; both tools that compute it take it from here. */
+function environment({ importPath }: ApplicationStage): readonly string[] {
+  return [
+    ...trustCaBundle,
+    `export PATH=${VENV}/bin:$PATH VIRTUAL_ENV=${VENV} PYTHONDONTWRITEBYTECODE=1`,
+    `export PYTHONPATH=${importPath.map(shellWord).join(':')}`,
+  ];
 }

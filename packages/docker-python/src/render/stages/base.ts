@@ -1,17 +1,36 @@
-import type { BaseStage } from '../../plan/types';
-import { caMount, CA_BUNDLE, EPOCH, run } from '../instructions';
-import { shellLine } from '../shell';
+import type { BaseStage, TiniStage } from '../../plan/types';
+import { hookMount, runHook } from '../hooks';
+import { caMount, EPOCH, run } from '../instructions';
+import { installPackages, updateAndInstall } from '../packages';
+
+/** Where the static tini goes; on PATH in every base. */
+const TINI = '/usr/local/bin/tini';
+
+/** A statically linked tini, which runs anywhere. */
+export function renderTini(stage: TiniStage): string {
+  return [`FROM ${stage.image} AS tini`, run([caMount], installPackages('debian', ['tini'], []))].join('\n');
+}
 
 /** Python, security updates, runtime system packages, tini; nothing setuid, no traces of the package manager. */
-export function renderBase(stage: BaseStage): string {
+export function renderBase(stage: BaseStage, python: string): string {
+  const { image, packages, hook } = stage;
+  const ownTini = image.family !== 'rhel';
   return [
-    `FROM ${stage.image.reference} AS base`,
+    `FROM ${image.reference} AS base`,
+    ...(image.systemPython ? ['USER 0:0'] : []),
+    ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
     run(
-      [caMount],
+      [caMount, ...hookMount(hook)],
       [
+        ...checkPython(image.reference, python),
         // Only what this step writes gets a fixed time; the mark never enters a layer.
         'touch /dev/shm/started; sleep 0.02',
-        ...aptInstall(['tini', ...stage.packages], { upgrade: true }),
+        ...linkPython(python),
+        ...updateAndInstall(
+          image.family,
+          [...(ownTini ? ['tini'] : []), ...packages],
+          runHook(hook, ['runtime']),
+        ),
         "grep -q '^app:' /etc/passwd || echo 'app:x:10001:0::/tmp:/usr/sbin/nologin' >> /etc/passwd",
         'find / -xdev -perm /6000 -type f -exec chmod a-s {} +',
         `find / -xdev -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
@@ -20,14 +39,22 @@ export function renderBase(stage: BaseStage): string {
   ].join('\n');
 }
 
-/** Installs Debian packages and leaves nothing else behind. */
-export function aptInstall(packages: readonly string[], { upgrade }: { upgrade: boolean }): readonly string[] {
+/** A base without the requested Python is an error: what installs one belongs into the base image. */
+function checkPython(reference: string, python: string): readonly string[] {
+  const minor = `'import sys; print("%d.%d" % sys.version_info[:2])'`;
   return [
-    'export DEBIAN_FRONTEND=noninteractive',
-    `[ ! -s ${CA_BUNDLE} ] || echo 'Acquire::https::CaInfo "${CA_BUNDLE}";' > /etc/apt/apt.conf.d/99-ca`,
-    'apt-get update -qq',
-    ...(upgrade ? ['apt-get upgrade -qq -y --no-install-recommends'] : []),
-    shellLine(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages]),
-    'rm -rf /etc/apt/apt.conf.d/99-ca /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old',
+    `found=$(command -v python${python} || command -v python3 || command -v python || true)`,
+    `if [ -z "$found" ] || [ "$("$found" -c ${minor})" != ${python} ]; then`,
+    `  echo "docker-python: ${reference} has no Python ${python}\${found:+, only $("$found" -V 2>&1)}. Set \\"base\\" to an image that has it, or \\"python\\" to what it has." >&2`,
+    '  exit 1',
+    'fi',
+  ];
+}
+
+/** One interpreter path in every stage and base, whoever installed it. */
+function linkPython(python: string): readonly string[] {
+  return [
+    'mkdir -p /usr/local/bin',
+    `for name in python python3 python${python}; do [ -e /usr/local/bin/$name ] || ln -s "$found" /usr/local/bin/$name; done`,
   ];
 }

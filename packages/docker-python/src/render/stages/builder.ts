@@ -1,20 +1,36 @@
 import type { BuilderStage } from '../../plan/types';
+import { hookMount, runHook } from '../hooks';
 import { caMount, run, trustCaBundle } from '../instructions';
+import { installPackages } from '../packages';
 import { shellLine } from '../shell';
-import { aptInstall } from './base';
 
 /** Compilers and headers where they are needed, and the installer. None of it reaches the image. */
 export function renderBuilder(stage: BuilderStage): string {
+  const { image, packages, hook } = stage;
   const { name, version } = stage.installer;
+  const systemPackages = packages.length > 0 || hook !== undefined;
   return [
     'FROM base AS builder',
-    ...(stage.packages.length > 0 ? [run([caMount], aptInstall(stage.packages, { upgrade: false }))] : []),
+    ...(systemPackages
+      ? [
+          run(
+            [caMount, ...hookMount(hook)],
+            installPackages(image.family, packages, runHook(hook, ['build'])),
+          ),
+        ]
+      : []),
     run(
       [caMount, 'type=cache,id=pip,target=/root/.cache/pip'],
       [
         ...trustCaBundle,
         `python -m venv /opt/${name}`,
-        shellLine([`/opt/${name}/bin/pip`, 'install', '-q', '--disable-pip-version-check', `${name}==${version}`]),
+        shellLine([
+          `/opt/${name}/bin/pip`,
+          'install',
+          '-q',
+          '--disable-pip-version-check',
+          `${name}==${version}`,
+        ]),
       ],
     ),
     // Hash-based bytecode survives any change of times; a fixed hash seed keeps sets in one order.

@@ -1,4 +1,4 @@
-import type { LockStage } from '../../plan/types';
+import type { Installer, LockStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
 import { shellLine } from '../shell';
 import { SCRIPTS } from './scripts';
@@ -6,14 +6,23 @@ import { SCRIPTS } from './scripts';
 /** Where the exported list lies in the lock stage. */
 export const REQUIREMENTS = '/requirements.txt';
 
+/** Where files of the workspace appear in build steps. */
+export const SOURCES = '/src';
+
+/** Package managers that read the lock, away from the application and from the installer. */
+const TOOLS = '/opt/tools';
+
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
-export function renderLock(stage: LockStage): string {
-  const { recipe, root } = stage;
-  const place = root === '.' ? '/src' : `/src/${root}`;
-  const binds = recipe.files.map((file) => `type=bind,source=${file},target=/src/${file}`);
-  const fill = (word: string): string => word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
+export function renderLock(stage: LockStage, installer: Installer): string {
+  const { recipe, root, name } = stage;
+  const place = root === '.' ? SOURCES : `${SOURCES}/${root}`;
+  const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
+  const fill = (word: string): string =>
+    word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
+  const tools = recipe.tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
   return [
-    'FROM builder AS lock',
+    `FROM builder AS ${name}`,
+    ...(tools.length > 0 ? [installTools(tools), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
     `WORKDIR ${place}`,
     run(
       [
@@ -21,7 +30,21 @@ export function renderLock(stage: LockStage): string {
         `type=bind,from=scripts,target=${SCRIPTS}`,
         ...(recipe.network ? [caMount, 'type=cache,id=uv,target=/root/.cache/uv'] : []),
       ],
-      [...(recipe.network ? trustCaBundle : []), ...recipe.commands.map((command) => shellLine(command.map(fill)))],
+      [
+        ...(recipe.network ? trustCaBundle : []),
+        ...recipe.commands.map((command) => shellLine(command.map(fill))),
+      ],
     ),
   ].join('\n');
+}
+
+function installTools(tools: readonly string[]): string {
+  return run(
+    [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
+    [
+      ...trustCaBundle,
+      `uv venv -q ${TOOLS}`,
+      `uv pip install -q --python ${TOOLS}/bin/python ${tools.map((tool) => shellLine([tool])).join(' \\\n  ')}`,
+    ],
+  );
 }

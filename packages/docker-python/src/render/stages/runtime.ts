@@ -1,14 +1,31 @@
-import type { Runtime, RuntimeStage } from '../../plan/types';
+import type { LayerSource, Runtime, RuntimeStage } from '../../plan/types';
 import { LAUNCHERS } from '../../plan/processes';
-import { env, exec } from '../instructions';
 import { renderHealthCheck } from '../health-check';
+import { env, exec } from '../instructions';
+import { STATIC_FILES } from './application';
 
 /** What is shipped: the base and one linked layer for each part, so that none depends on another. */
 export function renderRuntime(stage: RuntimeStage, runtime: Runtime): string {
   return [
     'FROM base AS runtime',
-    ...stage.copies.map((from) => `COPY --link --from=${from} /out /`),
-    `ENV PATH=/opt/venv/bin:$PATH:${LAUNCHERS}`,
+    ...copyLayers(stage.copies),
+    'ENV PATH=/opt/venv/bin:$PATH',
+    ...configure(runtime),
+  ].join('\n');
+}
+
+export function copyLayers(copies: readonly LayerSource[]): readonly string[] {
+  return copies.map((part) =>
+    part === 'static-files'
+      ? `COPY --link --from=application ${STATIC_FILES} /`
+      : `COPY --link --from=${part} /out /`,
+  );
+}
+
+/** How the container runs. */
+export function configure(runtime: Runtime): readonly string[] {
+  return [
+    `ENV PATH=$PATH:${LAUNCHERS}`,
     env(runtime.env),
     `WORKDIR ${runtime.workdir}`,
     `USER ${runtime.user}`,
@@ -17,5 +34,5 @@ export function renderRuntime(stage: RuntimeStage, runtime: Runtime): string {
     ...(runtime.health ? [renderHealthCheck(runtime.health)] : []),
     exec('ENTRYPOINT', runtime.entrypoint),
     exec('CMD', runtime.command),
-  ].join('\n');
+  ];
 }

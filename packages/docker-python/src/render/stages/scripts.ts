@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readAsset } from '../assets';
 
 /** Where build steps find the helper programs. */
 export const SCRIPTS = '/run/docker-python';
 
-const NAMES = ['application.py', 'requirements.py'] as const;
+const NAMES = ['application.py', 'collectstatic.py', 'linkage.py', 'metadata.py', 'requirements.py'] as const;
 
 /** Helper programs in a stage of their own: mounted into steps, never part of the image. */
 export function renderScripts(): string {
@@ -12,6 +11,6 @@ export function renderScripts(): string {
 }
 
 function copyInline(name: string): string {
-  const text = readFileSync(join(__dirname, '..', 'scripts', name), 'utf8').trimEnd();
+  const text = readAsset('scripts', name).trimEnd();
   return `COPY <<'EOF' /${name}\n${text}\nEOF`;
 }

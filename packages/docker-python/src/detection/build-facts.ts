@@ -1,0 +1,116 @@
+import { posix } from 'node:path';
+import type { FileSource } from './files';
+import { joinInside } from './files';
+import { manifestFiles } from './managers/manifest';
+import { buildBackend, glanceAtPyproject, inRoot } from './managers/pyproject';
+import { stringAt, stringsAt, type Table, tableAt, valueAt } from './toml';
+import type { Sourced } from './types';
+
+/** How a project is built, as far as its files say. */
+export interface BuildFacts {
+  /** Module of the build backend, where one is named. */
+  readonly backend?: string;
+  /** Code that has to be compiled: by the backend, or extension modules of setuptools. */
+  readonly compiled?: Sourced<'backend' | 'extensions'>;
+  /** Requirements of the build. */
+  readonly requires: readonly string[];
+  readonly hasSetupPy: boolean;
+  /** Project-relative module that holds a dynamic version as a literal. */
+  readonly versionFile?: string;
+  /** Whether the version is written nowhere: it comes from git, or is computed. */
+  readonly versionUnknown: boolean;
+  /** Workspace-relative files that the backend reads beside the code: readme, licence, manifests. */
+  readonly manifests: readonly string[];
+}
+
+/** Backends that are chosen because there is something to compile. */
+const COMPILING_BACKENDS = [
+  'maturin',
+  'scikit_build_core',
+  'skbuild',
+  'mesonpy',
+  'sipbuild',
+  'setuptools_rust',
+];
+
+/** What setuptools takes when a project names no build requirements. Source: PEP 518, "build-system table". */
+const DEFAULT_REQUIRES = ['setuptools'];
+
+/** A call or keyword that declares extension modules in a setup.py. */
+const EXTENSIONS = /\b(ext_modules|rust_extensions|cffi_modules)\s*=|\bcythonize\s*\(|\bmypycify\s*\(/;
+
+export function readBuildFacts(files: FileSource, root: string): BuildFacts {
+  const pyproject = glanceAtPyproject(files, root);
+  const table = pyproject?.table ?? {};
+  const setupPy = files.read(inRoot(root, 'setup.py'));
+  const backend = pyproject && buildBackend(pyproject);
+  const requires = stringsAt(table, 'build-system', 'requires');
+  const compiled = compiledBy(table, backend, setupPy, root);
+  const dynamic = dynamicVersion(table);
+  const versionFile = dynamic ? locateVersion(files, root, table) : undefined;
+  return {
+    ...(backend ? { backend } : {}),
+    ...(compiled ? { compiled } : {}),
+    requires: requires.length > 0 ? requires : DEFAULT_REQUIRES,
+    hasSetupPy: setupPy !== undefined,
+    ...(versionFile ? { versionFile } : {}),
+    versionUnknown: dynamic && versionFile === undefined,
+    manifests: pyproject || setupPy !== undefined ? manifestFiles(files, root) : [],
+  };
+}
+
+function compiledBy(
+  table: Table,
+  backend: string | undefined,
+  setupPy: string | undefined,
+  root: string,
+): BuildFacts['compiled'] {
+  const manifest = inRoot(root, 'pyproject.toml');
+  if (backend !== undefined && COMPILING_BACKENDS.includes(backend)) {
+    return { value: 'backend', from: `the build backend ${backend} in ${manifest}` };
+  }
+  const declared = valueAt(table, 'tool', 'setuptools', 'ext-modules');
+  if (Array.isArray(declared) && declared.length > 0)
+    return { value: 'extensions', from: `ext-modules in ${manifest}` };
+  if (setupPy !== undefined && EXTENSIONS.test(setupPy.replaceAll(/^\s*#.*$/gm, ''))) {
+    return { value: 'extensions', from: `extension modules in ${inRoot(root, 'setup.py')}` };
+  }
+  return undefined;
+}
+
+function dynamicVersion(table: Table): boolean {
+  return 'project' in table && stringAt(table, 'project', 'version') === undefined;
+}
+
+/** The module that hatch, flit, setuptools or PDM are told to read, else the package's own. */
+function locateVersion(files: FileSource, root: string, table: Table): string | undefined {
+  const attribute = stringAt(table, 'tool', 'setuptools', 'dynamic', 'version', 'attr');
+  const hatch = tableAt(table, 'tool', 'hatch', 'version');
+  const fromGit = stringAt(hatch, 'source') === 'vcs' || 'setuptools_scm' in tableAt(table, 'tool');
+  if (fromGit) return undefined;
+  const name = (stringAt(table, 'project', 'name') ?? '').replaceAll(/[-.]/g, '_').toLowerCase();
+  const candidates = [
+    stringAt(hatch, 'path'),
+    stringAt(table, 'tool', 'pdm', 'version', 'path'),
+    ...(attribute ? moduleFiles(attribute.split('.').slice(0, -1).join('/')) : []),
+    ...(stringAt(table, 'tool', 'flit', 'module', 'name')
+      ? moduleFiles(stringAt(table, 'tool', 'flit', 'module', 'name')!)
+      : []),
+    ...moduleFiles(name),
+  ];
+  return candidates.find((path): path is string => {
+    const inside = path === undefined ? undefined : joinInside(root, path);
+    return inside !== undefined && VERSION.test(files.read(inside) ?? '');
+  });
+}
+
+/** The same expression as in `render/scripts/metadata.py`. */
+const VERSION = /^(?:__version__|VERSION|version)(?:\s*:[^=\n]+)?\s*=\s*["']([^"']+)["']/m;
+
+function moduleFiles(path: string): readonly string[] {
+  return path === ''
+    ? []
+    : ['', 'src'].flatMap((folder) =>
+        [`${path}/__init__.py`, `${path}.py`].map((file) => posix.join(folder, file)),
+      );
+}

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { buildArgv } from './argv';
+import type { BuildRequest } from './types';
+
+const REQUEST: BuildRequest = {
+  workspaceRoot: '/work space',
+  dockerfile: '/work space/apps/api/Dockerfile',
+  target: 'runtime',
+  tags: [],
+  labels: {},
+  platforms: [],
+  buildArgs: {},
+  secretFiles: {},
+  noCache: false,
+  pull: false,
+  progress: 'plain',
+  extraArgs: [],
+};
+
+const FIRST = ['buildx', 'build', '--file', '/work space/apps/api/Dockerfile', '--target', 'runtime'];
+const LAST = ['--progress', 'plain', '--provenance=false', '--load', '/work space'];
+
+describe('buildArgv', () => {
+  it.each<[string, Partial<BuildRequest>, string[]]>([
+    ['nothing more', {}, []],
+    ['tags', { tags: ['api:latest', 'api:ck-1'] }, ['--tag', 'api:latest', '--tag', 'api:ck-1']],
+    ['labels, sorted', { labels: { b: '2', a: '1' } }, ['--label=a=1', '--label=b=2']],
+    ['platforms', { platforms: ['linux/amd64', 'linux/arm64'] }, ['--platform', 'linux/amd64,linux/arm64']],
+    ['build arguments, sorted', { buildArgs: { B: '2', A: '1' } }, ['--build-arg=A=1', '--build-arg=B=2']],
+    ['secrets', { secretFiles: { ca: '/etc/ssl/ca.pem' } }, ['--secret=id=ca,src=/etc/ssl/ca.pem']],
+    ['secrets in awkward places', { secretFiles: { ca: '/a,b/"c"' } }, ['--secret=id=ca,"src=/a,b/""c"""']],
+    ['no cache and a fresh base', { noCache: true, pull: true }, ['--no-cache', '--pull']],
+  ])('with %s', (_, changes, middle) => {
+    expect(buildArgv({ ...REQUEST, ...changes })).toEqual([...FIRST, ...middle, ...LAST]);
+  });
+
+  it('puts arguments of the user before the context, so that they can override ours', () => {
+    const argv = buildArgv({ ...REQUEST, extraArgs: ['--provenance', 'max'] });
+    expect(argv.slice(-4)).toEqual(['--load', '--provenance', 'max', '/work space']);
+  });
+
+  it('keeps every hostile value in one argument that cannot be read as an option', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (value) => {
+        const argv = buildArgv({ ...REQUEST, labels: { l: value }, buildArgs: { A: value } });
+        expect(argv).toContain(`--label=l=${value}`);
+        expect(argv).toContain(`--build-arg=A=${value}`);
+        expect(argv.length).toBe(FIRST.length + 2 + LAST.length);
+      }),
+    );
+  });
+
+  it('does not depend on the order of labels and arguments', () => {
+    const a = buildArgv({ ...REQUEST, labels: { x: '1', y: '2' }, secretFiles: { s: '/s', t: '/t' } });
+    expect(buildArgv({ ...REQUEST, labels: { y: '2', x: '1' }, secretFiles: { t: '/t', s: '/s' } })).toEqual(
+      a,
+    );
+  });
+});

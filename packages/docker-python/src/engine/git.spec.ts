@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { recordingRunner } from '../testing/recording-engine';
+import { tempFolder, writeFiles } from '../testing/temp-folder';
+import { gitFacts } from './git';
+
+const git = (folder: string, ...argv: string[]): string =>
+  execFileSync('git', ['-C', folder, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...argv], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+
+describe('what git says', () => {
+  const root = tempFolder();
+  writeFiles(root, {
+    'apps/api/app.py': '',
+    'apps/api/run.sh*': '',
+    'apps/api/ä b.py': '',
+    'apps/other/x*': '',
+    'apps/api/new.sh*': '',
+  });
+  git(root, 'init', '-q');
+  git(root, 'add', 'apps/api/app.py', 'apps/api/run.sh', 'apps/api/ä b.py', 'apps/other');
+  git(root, 'commit', '-q', '-m', 'x');
+  chmodSync(join(root, 'apps/api/run.sh'), 0o644);
+  chmodSync(join(root, 'apps/api/app.py'), 0o755);
+
+  it('knows tracked files of the asked folders and their modes from the index, not from the disk', async () => {
+    const facts = await gitFacts(root, ['apps/api']);
+    expect([...facts.tracked].sort()).toEqual(['apps/api/app.py', 'apps/api/run.sh', 'apps/api/ä b.py']);
+    expect([...facts.executables]).toEqual(['apps/api/run.sh']);
+    expect(facts.revision).toBe(git(root, 'rev-parse', 'HEAD').trim());
+    expect('source' in facts).toBe(false);
+  });
+
+  it('gives paths relative to a workspace that is a folder of the repository', async () => {
+    expect([...(await gitFacts(join(root, 'apps'), ['api/app.py'])).tracked]).toEqual(['api/app.py']);
+  });
+
+  it('is nothing without a repository', async () => {
+    expect(await gitFacts(tempFolder(), ['.'])).toEqual({ tracked: new Set(), executables: new Set() });
+  });
+
+  it('is nothing without git', async () => {
+    const runner = recordingRunner({ git: { exitCode: 127, stdout: 'ignored' } });
+    expect(await gitFacts('/w', ['.'], runner.run)).toEqual({ tracked: new Set(), executables: new Set() });
+  });
+});
+
+describe('the address of the sources', () => {
+  it.each([
+    ['https://github.com/acme/shop.git', 'https://github.com/acme/shop.git'],
+    ['https://user:token@github.com/acme/shop', 'https://github.com/acme/shop'],
+    ['https://token@github.com/acme/shop', 'https://github.com/acme/shop'],
+    ['https://user:p@ss@github.com/acme/shop', 'https://github.com/acme/shop'],
+    ['ssh://git:x@example.com:22/acme/shop@v1', 'ssh://example.com:22/acme/shop@v1'],
+    ['git@github.com:acme/shop.git', 'git@github.com:acme/shop.git'],
+    ['../shop', '../shop'],
+  ])('of %s is %s', async (url, source) => {
+    const runner = recordingRunner({ 'git -C /w remote get-url origin': { stdout: `${url}\n` } });
+    expect((await gitFacts('/w', [], runner.run)).source).toBe(source);
+  });
+});

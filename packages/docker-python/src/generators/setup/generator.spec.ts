@@ -1,0 +1,132 @@
+import { readJson, updateNxJson, type Tree } from '@nx/devkit';
+import { ownership } from '../../render/managed';
+import { FLASK } from '../../testing/projects';
+import { complaint, filesOf, quietly, workspaceTree } from '../../testing/workspace';
+import setup, { type SetupOptions } from './generator';
+
+const SETTINGS = 'apps/api/docker-python.json';
+const DOCKERFILE = 'apps/api/Dockerfile';
+const FOREIGN = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "--workers", "7", "app:app"]\n';
+
+const run = async (tree: Tree, options: Partial<SetupOptions> = {}): Promise<string> =>
+  (await quietly(() => setup(tree, { project: 'api', ...options }))).printed;
+const text = (tree: Tree, path: string): string => tree.read(path, 'utf-8')!;
+
+describe('setup of an ordinary project', () => {
+  it('writes settings that say nothing but their version, and two managed files', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    expect(readJson<object>(tree, SETTINGS)).toEqual({
+      $schema: '../../node_modules/docker-python/docker-python.schema.json',
+      version: 1,
+    });
+    for (const path of [DOCKERFILE, `${DOCKERFILE}.dockerignore`])
+      expect(ownership(text(tree, path))).toBe('managed');
+  });
+
+  it('says what it decided and from which file', async () => {
+    const printed = await run(workspaceTree());
+    expect(printed).toMatch(/Python\s+3\.13\n\s+from .*\.python-version/);
+    expect(printed).toMatch(/start command\s+gunicorn .*app:app/);
+    expect(printed).toContain(`${DOCKERFILE}: written`);
+    expect(printed).toContain('nx docker-build api');
+  });
+
+  it('changes nothing the second time, and says so', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    const before = filesOf(tree);
+    const printed = await run(tree);
+    expect(filesOf(tree)).toEqual(before);
+    expect(printed).toContain(`${DOCKERFILE}: current`);
+  });
+
+  it('follows the code where that changes, without freezing what its own Dockerfile said', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    tree.delete('apps/api/app.py');
+    tree.write('apps/api/server.py', FLASK['app.py']!);
+    await run(tree);
+    expect(readJson(tree, SETTINGS)).not.toHaveProperty('command');
+    expect(text(tree, DOCKERFILE)).toContain('server:app');
+  });
+
+  it('takes the folder of a project for its name', async () => {
+    const tree = workspaceTree();
+    await run(tree, { project: './apps/api/' });
+    expect(tree.exists(DOCKERFILE)).toBe(true);
+  });
+
+  it('takes a folder that is no project yet', async () => {
+    const tree = workspaceTree({});
+    for (const [path, content] of Object.entries(FLASK)) tree.write(`services/shop/${path}`, content);
+    const printed = await run(tree, { project: 'services/shop' });
+    expect(printed).toContain('shop (services/shop)');
+    expect(tree.exists('services/shop/Dockerfile')).toBe(true);
+  });
+});
+
+describe('settings', () => {
+  it('get the options that were given', async () => {
+    const tree = workspaceTree();
+    await run(tree, { port: 9000, image: 'shop/api', command: 'gunicorn -b 0.0.0.0:9000 app:app' });
+    expect(readJson(tree, SETTINGS)).toMatchObject({ port: 9000, image: 'shop/api' });
+    expect(text(tree, DOCKERFILE)).toContain('EXPOSE 9000');
+  });
+
+  it('that are there stay, byte for byte where nothing is added', async () => {
+    const tree = workspaceTree();
+    const own = '{"version":1,   "env": {"A": "1"}}\n';
+    tree.write(SETTINGS, own);
+    await run(tree);
+    expect(text(tree, SETTINGS)).toBe(own);
+    await run(tree, { image: 'x' });
+    expect(readJson(tree, SETTINGS)).toMatchObject({ env: { A: '1' }, image: 'x' });
+  });
+
+  it('of the workspace are not copied into the project', async () => {
+    const tree = workspaceTree();
+    updateNxJson(tree, {
+      plugins: [{ plugin: 'docker-python', options: { defaults: { env: { SHARED: 'yes' } } } }],
+    });
+    await run(tree);
+    expect(text(tree, DOCKERFILE)).toContain('SHARED');
+    expect(text(tree, SETTINGS)).not.toContain('SHARED');
+  });
+});
+
+describe('a Dockerfile that is there', () => {
+  it('of somebody else is refused, and nothing is written', async () => {
+    const tree = workspaceTree({ api: { ...FLASK, Dockerfile: FOREIGN } });
+    const before = filesOf(tree);
+    expect(await complaint(() => setup(tree, { project: 'api' }))).toMatch(
+      /^FILE_EXISTS: apps\/api\/Dockerfile /,
+    );
+    expect(filesOf(tree)).toEqual(before);
+  });
+
+  it('is replaced with --overwrite, and the command that only it named is kept', async () => {
+    const tree = workspaceTree({ api: { ...FLASK, Dockerfile: FOREIGN } });
+    await run(tree, { overwrite: true });
+    expect(ownership(text(tree, DOCKERFILE))).toBe('managed');
+    expect(text(tree, DOCKERFILE)).toContain('exec gunicorn --workers 7 app:app "$@"');
+    const after = filesOf(tree);
+    await run(tree);
+    expect(filesOf(tree)).toEqual(after);
+  });
+
+  it('of ours, edited by hand, is left alone', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    tree.write(DOCKERFILE, `${text(tree, DOCKERFILE)}# mine\n`);
+    expect(await run(tree, { port: 9000 })).toContain(`${DOCKERFILE}: edited by hand, left alone`);
+    expect(text(tree, DOCKERFILE)).toContain('# mine');
+  });
+
+  it('of ours with Windows line ends is ours', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    tree.write(DOCKERFILE, text(tree, DOCKERFILE).replaceAll('\n', '\r\n'));
+    expect(await run(tree)).toContain(`${DOCKERFILE}: current`);
+  });
+});

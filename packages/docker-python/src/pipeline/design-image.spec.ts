@@ -1,0 +1,94 @@
+import { contextMatcher } from '../plan/context';
+import { dockerignoreRules } from '../plan/dockerignore';
+import { ownership } from '../render/managed';
+import { failureOf } from '../testing/failures';
+import { below, designOf, FLASK } from '../testing/projects';
+
+const api = (more: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  below('apps/api', { ...FLASK, ...more });
+const settings = (value: object): Record<string, string> => ({
+  'docker-python.json': JSON.stringify({ version: 1, ...value }),
+});
+
+describe('a design', () => {
+  it('names the two managed files of the project', () => {
+    const { managed } = designOf(api());
+    expect(managed.map(({ path }) => path)).toEqual([
+      'apps/api/Dockerfile',
+      'apps/api/Dockerfile.dockerignore',
+    ]);
+    expect(managed.map(({ text }) => ownership(text))).toEqual(['managed', 'managed']);
+    expect(designOf(FLASK, '.').managed[0].path).toBe('Dockerfile');
+  });
+
+  it('is the same for the same files', () => {
+    expect(designOf(api()).managed).toEqual(designOf(api()).managed);
+  });
+
+  it('sends what it selects, and nothing that git or Nx ignore', () => {
+    const { plan, managed } = designOf({
+      ...api(),
+      '.gitignore': '*.log\n/apps/api/data\n',
+      '.nxignore': 'huge/\n',
+    });
+    const { sends } = dockerignoreRules(managed[1].text);
+    const selected = contextMatcher(plan.context);
+    for (const path of [
+      'apps/api/app.py',
+      'apps/api/requirements.txt',
+      'apps/api/tests/a.py',
+      'apps/other/a.py',
+    ]) {
+      expect([path, sends(path)]).toEqual([path, selected(path)]);
+    }
+    expect(['apps/api/a.log', 'apps/api/data/x', 'apps/api/huge/x'].filter(sends)).toEqual([]);
+  });
+
+  it('brings a gunicorn configuration only where the command names it', () => {
+    const bare = designOf(api(settings({ command: 'python app.py' })));
+    expect(bare.seeds).toEqual([]);
+    const { project, seeds } = designOf(api());
+    expect(seeds.map(({ path }) => path)).toEqual(
+      project.processes['web']!.value.command.includes('docker/gunicorn.conf.py')
+        ? ['apps/api/docker/gunicorn.conf.py']
+        : [],
+    );
+  });
+});
+
+describe('settings decide', () => {
+  it('over what is detected, and the later over the earlier', () => {
+    const files = api(settings({ python: '3.12', env: { A: 'file' } }));
+    const design = designOf(files, 'apps/api', {
+      defaults: { python: '3.11', env: { A: 'nx', B: 'nx' } },
+      overrides: [{ from: 'the command line', settings: { env: { C: 'option' } } }],
+    });
+    expect(design.plan.python).toBe('3.12');
+    expect(design.plan.runtime.env).toMatchObject({ A: 'file', B: 'nx', C: 'option' });
+    expect(design.project.python.from).toContain('apps/api/docker-python.json');
+  });
+
+  it.each([
+    ['gunicorn -b "0.0.0.0:$PORT" app:app', ['gunicorn', '-b', '0.0.0.0:9000', 'app:app']],
+    [
+      ['gunicorn', '-b', '0.0.0.0:${PORT}', '$PORTS app:app'],
+      ['gunicorn', '-b', '0.0.0.0:9000', '$PORTS app:app'],
+    ],
+    ["python 'my app.py'", ['python', 'my app.py']],
+  ])('the command %j', (command, argv) => {
+    expect(designOf(api(settings({ command, port: 9000 }))).project.processes['web']!.value.command).toEqual(
+      argv,
+    );
+  });
+
+  it.each(['a && b', 'a | b', 'a > b', 'a $(b)', 'a "b'])(
+    'against the command %j, which needs a shell',
+    (command) => {
+      const error = failureOf(() => designOf(api(settings({ command }))));
+      expect(error).toMatchObject({
+        code: 'INVALID_SETTINGS',
+        message: expect.stringContaining('"command" in apps/api/docker-python.json'),
+      });
+    },
+  );
+});

@@ -1,0 +1,115 @@
+import type { Settings } from '../settings/schema';
+import { DockerPythonError } from '../errors';
+
+/** How a base handles its packages. */
+export type Family = 'debian' | 'ubuntu' | 'rhel' | 'alpine';
+
+/** A column of the tables of system packages: a release whose package names are known. */
+export type Release = 'bookworm' | 'trixie' | 'noble' | 'rhel9';
+
+/** The base image and what decides how its system packages are handled. */
+export interface BaseImage {
+  readonly reference: string;
+  readonly family: Family;
+  /** Absent where no table knows the names of its packages. */
+  readonly release?: Release;
+  /** Whether its Python is one of its system packages, so that headers and debugging symbols are apart. */
+  readonly systemPython: boolean;
+}
+
+/** The base image where nobody says otherwise; pinned to a Debian release, so that it changes only on purpose. */
+const DEFAULT_BASE = 'python:{python}-slim-trixie';
+
+/** An image with Debian's `tini` package in its repositories, from which other families get the program. */
+export const DEBIAN_IMAGE = DEFAULT_BASE;
+
+interface KnownBase {
+  /** Matched against repository and tag, without registry and digest. */
+  readonly pattern: RegExp;
+  readonly family: Family;
+  readonly release?: Release;
+}
+
+/** The first that matches decides. Sources: the tag lists of the images on their registries. */
+const KNOWN_BASES: readonly KnownBase[] = [
+  { pattern: /(^|[/:._-])alpine/, family: 'alpine' },
+  { pattern: /(^|[/:._-])bookworm|(^|\/)debian:12/, family: 'debian', release: 'bookworm' },
+  { pattern: /(^|[/:._-])trixie|(^|\/)debian:13/, family: 'debian', release: 'trixie' },
+  { pattern: /(^|[/:._-])noble|ubuntu-?:?24\.04/, family: 'ubuntu', release: 'noble' },
+  { pattern: /(^|[/:._-])ubuntu/, family: 'ubuntu' },
+  {
+    pattern:
+      /(^|\/)ubi9([/:-]|$)|(^|[/:-])el9|(rockylinux|rocky|almalinux|alma|redhat|rhel|centos)[\w/-]*:(stream)?9/,
+    family: 'rhel',
+    release: 'rhel9',
+  },
+  {
+    pattern: /(^|\/)ubi\d*([/:-]|$)|(^|[/:-])el\d|rocky|alma(linux)?|redhat|rhel|centos|fedora|oraclelinux/,
+    family: 'rhel',
+  },
+  { pattern: /(^|\/)python:[\d.]+(-slim)?$/, family: 'debian', release: 'trixie' },
+];
+
+/** Where an unknown image has no family: most are made from Debian, and a wrong guess fails at `apt-get`. */
+const FALLBACK: Pick<KnownBase, 'family' | 'release'> = { family: 'debian', release: 'trixie' };
+
+/** Releases that a family has when its image does not say which. */
+const NEWEST: Readonly<Partial<Record<Family, Release>>> = {
+  debian: 'trixie',
+  ubuntu: 'noble',
+  rhel: 'rhel9',
+};
+
+/**
+ * The base image of a plan.
+ *
+ * @throws DockerPythonError INVALID_SETTINGS for what is no reference, UNSUPPORTED_BASE for Alpine
+ */
+export function chooseBase(setting: Settings['base'] = DEFAULT_BASE, python: string): BaseImage {
+  const { image: template, family } =
+    typeof setting === 'string' ? { image: setting, family: undefined } : setting;
+  const reference = imageReference(template, python);
+  const known = KNOWN_BASES.find(({ pattern }) => pattern.test(nameOf(reference)));
+  if (known?.family === 'alpine' && family === undefined) throw refuseAlpine(reference);
+  if (family === undefined) {
+    const found = known ?? FALLBACK;
+    return baseImage(reference, found.family, found.release);
+  }
+  return baseImage(reference, family, known?.family === family ? known.release : undefined);
+}
+
+function baseImage(reference: string, family: Family, release = NEWEST[family]): BaseImage {
+  const systemPython = family === 'debian' ? /(^|\/)debian:/.test(nameOf(reference)) : family !== 'alpine';
+  return { reference, family, ...(release ? { release } : {}), systemPython };
+}
+
+/**
+ * Fills the Python version in.
+ *
+ * @throws DockerPythonError INVALID_SETTINGS
+ */
+export function imageReference(template: string, python: string): string {
+  const reference = template.replaceAll('{python}', python);
+  if (/^[a-zA-Z0-9][\w.:/@-]*$/.test(reference)) return reference;
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `"base" is ${JSON.stringify(template)}, which is no image reference.`,
+    hint: 'Write an image with a tag or digest, such as "python:{python}-slim-trixie".',
+  });
+}
+
+/** `registry.example.com:5000/library/python:3.13-slim@sha256:...` -> `library/python:3.13-slim`. */
+function nameOf(reference: string): string {
+  return reference
+    .replace(/@.*$/, '')
+    .replace(/^[^/]*[.:][^/]*\//, '')
+    .toLowerCase();
+}
+
+function refuseAlpine(reference: string): DockerPythonError {
+  return new DockerPythonError({
+    code: 'UNSUPPORTED_BASE',
+    message: `${reference} is Alpine, whose C library is musl: most wheels are made for glibc, so packages compile from source, and what runs can be slower and behave differently.`,
+    hint: `Use a Debian slim image. To insist: "base": { "image": "${reference}", "family": "alpine" }.`,
+  });
+}

@@ -1,0 +1,85 @@
+import type { Family } from '../plan/bases';
+import { CA_BUNDLE } from './instructions';
+import { shellLine } from './shell';
+
+/** How a family of distributions installs packages. Every entry is a list of lines of a build script. */
+interface PackageTool {
+  /** Makes the lists of packages known. */
+  readonly refresh: readonly string[];
+  /** Security updates of what the base has. */
+  readonly upgrade: readonly string[];
+  readonly install: (packages: readonly string[]) => readonly string[];
+  /** Leaves nothing behind that is not installed. */
+  readonly clean: readonly string[];
+}
+
+const APT: PackageTool = {
+  refresh: [
+    'export DEBIAN_FRONTEND=noninteractive',
+    `[ ! -s ${CA_BUNDLE} ] || echo 'Acquire::https::CaInfo "${CA_BUNDLE}";' > /etc/apt/apt.conf.d/99-ca`,
+    'apt-get update -qq',
+  ],
+  upgrade: ['apt-get upgrade -qq -y --no-install-recommends'],
+  install: (packages) => [
+    shellLine(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages]),
+  ],
+  clean: [
+    'rm -rf /etc/apt/apt.conf.d/99-ca /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old',
+  ],
+};
+
+/** dnf, or microdnf where the image is minimal. Both take the same words here. */
+const DNF: PackageTool = {
+  refresh: [
+    'dnf=$(command -v dnf || command -v microdnf)',
+    `[ ! -s ${CA_BUNDLE} ] || export SSL_CERT_FILE=${CA_BUNDLE} CURL_CA_BUNDLE=${CA_BUNDLE}`,
+  ],
+  upgrade: ['"$dnf" -y upgrade --nodocs --setopt=install_weak_deps=0'],
+  install: (packages) => [`"$dnf" -y install --nodocs --setopt=install_weak_deps=0 ${shellLine(packages)}`],
+  clean: ['"$dnf" clean all', 'rm -rf /var/cache/* /var/log/* /var/lib/dnf/history*'],
+};
+
+const APK: PackageTool = {
+  refresh: [`[ ! -s ${CA_BUNDLE} ] || export SSL_CERT_FILE=${CA_BUNDLE}`],
+  upgrade: ['apk upgrade --no-cache --quiet'],
+  install: (packages) => [shellLine(['apk', 'add', '--no-cache', '--quiet', ...packages])],
+  clean: ['rm -rf /var/cache/*'],
+};
+
+const TOOLS: Readonly<Record<Family, PackageTool>> = { debian: APT, ubuntu: APT, rhel: DNF, alpine: APK };
+
+/** A base with security updates and these packages; what the user's script does comes between. */
+export function updateAndInstall(
+  family: Family,
+  packages: readonly string[],
+  userScript: readonly string[],
+): readonly string[] {
+  const { upgrade } = TOOLS[family];
+  return withPackageTool(family, [...upgrade], packages, userScript);
+}
+
+/** These packages beside what is there. */
+export function installPackages(
+  family: Family,
+  packages: readonly string[],
+  userScript: readonly string[],
+): readonly string[] {
+  return withPackageTool(family, [], packages, userScript);
+}
+
+function withPackageTool(
+  family: Family,
+  before: readonly string[],
+  packages: readonly string[],
+  userScript: readonly string[],
+): readonly string[] {
+  const { refresh, install, clean } = TOOLS[family];
+  return [
+    ...refresh,
+    // The script may add a package source, whose lists are then unknown.
+    ...(userScript.length > 0 ? [...userScript, ...refresh.slice(-1)] : []),
+    ...before,
+    ...(packages.length > 0 ? install(packages) : []),
+    ...clean,
+  ];
+}

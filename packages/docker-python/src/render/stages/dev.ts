@@ -1,0 +1,37 @@
+import type { DevStage, Runtime } from '../../plan/types';
+import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
+import { installList, LIST, VENV } from './dependencies';
+import { REQUIREMENTS } from './lock';
+import { configure, copyLayers } from './runtime';
+
+/**
+ * The builder, with its compilers and the installer, made into the runtime image by the same layers; then development
+ * dependencies and pip in the same virtualenv. Group 0 may write there, so that `pip install` works inside.
+ */
+export function renderDev(stage: DevStage, runtime: Runtime): string {
+  return [
+    'FROM builder AS dev',
+    run(
+      [
+        `type=bind,from=lock-dev,source=${REQUIREMENTS},target=${LIST}`,
+        `type=bind,from=dependencies,source=/out${VENV},target=/run/venv`,
+        caMount,
+        'type=cache,id=uv,target=/root/.cache/uv',
+      ],
+      [
+        ...trustCaBundle,
+        'touch /dev/shm/started; sleep 0.02',
+        `cp -a /run/venv ${VENV}`,
+        installList(stage.requireHashes),
+        `uv pip install -q --python ${VENV}/bin/python --compile-bytecode ${stage.pip}`,
+        `chmod -R g=u ${VENV} && rm -f ${VENV}/.lock`,
+        `find /opt -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
+      ],
+    ),
+    ...copyLayers(stage.copies.filter((part) => part !== 'dependencies')),
+    // A linked layer brings the modes of its own folders along.
+    run([], [`find ${VENV} -type d -not -perm -g=w -exec chmod g=u {} +`]),
+    `ENV PATH=${VENV}/bin:$PATH VIRTUAL_ENV=${VENV} UV_PYTHON=${VENV}/bin/python`,
+    ...configure(runtime),
+  ].join('\n');
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { failureOf, onlyOurErrors } from '../testing/failures';
+import { parseJson } from './parse';
+import { readEnvironment, readOptionSettings, readPluginOptions, readSettingsFile } from './resolve';
+import { settingsShape } from './schema';
+
+const file = (settings: unknown): string => JSON.stringify({ version: 1, ...(settings as object) });
+const read = (settings: unknown): object =>
+  readSettingsFile(file(settings), 'apps/api/docker-python.json').settings;
+
+describe('an unknown key', () => {
+  it.each([
+    [{ comand: 'x' }, '"comand"', 'Did you mean "command"?'],
+    [{ Port: 1 }, '"Port"', 'Did you mean "port"?'],
+    [
+      { systemPackages: { runtme: [] } },
+      '"systemPackages.runtme"',
+      'Did you mean "runtime"? Known keys: build, runtime',
+    ],
+    [{ kubernetes: true }, '"kubernetes"', 'Remove it. Known keys: '],
+  ])('%j', (settings, named, hint) => {
+    const error = failureOf(() => read(settings));
+    expect(error.code).toBe('UNKNOWN_SETTING');
+    expect(error.message).toBe(`apps/api/docker-python.json has the unknown key ${named}.`);
+    expect(error.hint).toContain(hint);
+  });
+
+  it('is refused in the options of nx.json too', () => {
+    const error = failureOf(() => readPluginOptions({ defaults: { registri: 'x' } }));
+    expect(error).toMatchObject({ code: 'UNKNOWN_SETTING', hint: expect.stringContaining('"registry"') });
+    expect(failureOf(() => readPluginOptions({ targets: { biuld: 'x' } })).hint).toContain(
+      'Did you mean "build"?',
+    );
+  });
+});
+
+describe('a value of the wrong kind', () => {
+  it.each<[object, string]>([
+    [{ port: '8000' }, 'port'],
+    [{ port: 0 }, 'port'],
+    [{ port: 65536 }, 'port'],
+    [{ port: 80.5 }, 'port'],
+    [{ python: '3' }, 'python'],
+    [{ python: '3.13.1' }, 'python'],
+    [{ python: 3.13 }, 'python'],
+    [{ manager: 'conda' }, 'manager'],
+    [{ include: 'x' }, 'include'],
+    [{ include: [1] }, 'include.0'],
+    [{ command: [] }, 'command'],
+    [{ command: '' }, 'command'],
+    [{ env: { A: 1 } }, 'env.A'],
+    [{ env: { 'A B': 'x' } }, 'env.A B'],
+    [{ env: { '1A': 'x' } }, 'env.1A'],
+    [{ platforms: [] }, 'platforms'],
+    [{ platforms: ['amd64'] }, 'platforms.0'],
+    [{ systemPackages: { build: ['libpq-dev; true'] } }, 'systemPackages.build.0'],
+    [{ systemPackages: { build: ['--allow-unauthenticated'] } }, 'systemPackages.build.0'],
+    [{ caBundle: true }, 'caBundle'],
+    [{ image: '' }, 'image'],
+    [{ version: 2 }, 'version'],
+  ])('%j is wrong at %j', (settings, place) => {
+    const error = failureOf(() => read(settings));
+    expect(error.code).toBe('INVALID_SETTINGS');
+    expect(error.message).toContain(`"${place}" is wrong: `);
+    expect(error.message).toContain('apps/api/docker-python.json');
+    expect(error.hint).toContain(place);
+  });
+
+  it('comes with what the key is for', () => {
+    expect(failureOf(() => read({ port: 'x' })).hint).toContain('It is: Port that the process listens on.');
+  });
+
+  it.each([['image'], ['registry'], ['base'], ['command'], ['caBundle']])(
+    '%s takes no control characters',
+    (key) => {
+      for (const value of ['a\nb', 'a\u0000', '\u007f', 'a\tb', 'a\r']) {
+        expect(failureOf(() => read({ [key]: value })).code).toBe('INVALID_SETTINGS');
+      }
+    },
+  );
+
+  it('lets no environment variable break out of its line of the Dockerfile', () => {
+    const error = failureOf(() => read({ env: { A: 'x"\nRUN evil' } }));
+    expect(error.code).toBe('INVALID_SETTINGS');
+  });
+});
+
+describe('text that is no settings file', () => {
+  it.each(['', '{', '{ "version": 1, }', '// no\n{}', 'undefined'])('%j', (text) => {
+    expect(failureOf(() => readSettingsFile(text, 'x.json'))).toMatchObject({
+      code: 'INVALID_SETTINGS',
+      message: expect.stringContaining('x.json is not valid JSON'),
+    });
+  });
+
+  it.each(['null', '[]', '1', '"x"', '{}'])('%s', (text) => {
+    expect(failureOf(() => readSettingsFile(text, 'x.json')).code).toBe('INVALID_SETTINGS');
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(parseJson('\uFEFF{"a":1}', 'x')).toEqual({ a: 1 });
+  });
+});
+
+describe('any value at all', () => {
+  const anything = fc.oneof(
+    fc.jsonValue(),
+    fc.dictionary(
+      fc.constantFrom(...Object.keys(settingsShape), 'version', '__proto__', 'toString'),
+      fc.jsonValue(),
+    ),
+  );
+
+  it('is settings or an error of ours', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        onlyOurErrors(() => readSettingsFile(JSON.stringify(value), 'x.json'));
+        onlyOurErrors(() => readPluginOptions(value));
+        onlyOurErrors(() => readPluginOptions({ defaults: value }));
+      }),
+    );
+  });
+
+  it('is settings or an error of ours as options', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        onlyOurErrors(() => readOptionSettings(value, 'options'));
+      }),
+    );
+  });
+
+  it('is settings or an error of ours as text and as environment', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        onlyOurErrors(() => readSettingsFile(text, 'x.json'));
+        onlyOurErrors(() =>
+          readEnvironment({ DOCKER_PYTHON_IMAGE: text, DOCKER_PYTHON_EXTRA_BUILD_ARGS: text }),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,86 @@
+/** `npm run docs`: brings the tables in docs/ in line with the schemas they describe. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as prettier from 'prettier';
+import { z } from 'zod';
+import { settingsSchema } from '../packages/docker-python/src/settings/schema';
+import { main, say } from './shell';
+
+const root = join(__dirname, '..');
+const source = join(root, 'packages/docker-python/src');
+
+/** A property of a JSON schema, as far as a table shows it. */
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Property[];
+  readonly items?: Property;
+  readonly const?: unknown;
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+/** Page -> marker of a generated table -> its properties. */
+const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<string, Property>>>>> = {
+  'docs/settings.md': { settings: () => (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties },
+  'docs/docker-build.md': { options: () => propertiesOf('executors/docker-build/schema.json') },
+  'docs/setup.md': {
+    setup: () => propertiesOf('generators/setup/schema.json'),
+    example: () => propertiesOf('generators/example/schema.json'),
+  },
+};
+
+interface Schema {
+  readonly properties: Record<string, Property>;
+}
+
+/** The pages as they should be: path to text. */
+export async function currentPages(): Promise<Readonly<Record<string, string>>> {
+  const pages = Object.entries(TABLES).map(async ([path, tables]) => {
+    let text = readFileSync(join(root, path), 'utf8');
+    for (const [marker, properties] of Object.entries(tables)) text = insert(text, marker, table(properties()));
+    return [path, await prettier.format(text, { ...(await prettier.resolveConfig(join(root, path))), parser: 'markdown' })] as const;
+  });
+  return Object.fromEntries(await Promise.all(pages));
+}
+
+function insert(text: string, marker: string, body: string): string {
+  const [start, end] = [`<!-- ${marker} -->`, `<!-- end of ${marker} -->`];
+  const [before, rest] = text.split(start);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`The marker ${start} is missing.`);
+  return `${before}${start}\n\n${body}\n\n${end}${after}`;
+}
+
+function table(properties: Record<string, Property>): string {
+  const rows = Object.entries(properties).map(([name, property]) => {
+    const standard = property.default === undefined ? '' : ` Default: \`${JSON.stringify(property.default)}\`.`;
+    return `| \`${name}\` | ${kind(property)} | ${escaped(`${property.description ?? ''}${standard}`)} |`;
+  });
+  return ['| name | form | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function kind(property: Property): string {
+  if (property.enum) return property.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (property.const !== undefined) return `\`${String(property.const)}\``;
+  if (property.anyOf) return property.anyOf.map(kind).join(' or ');
+  return property.type === 'array' ? `list of ${property.items ? kind(property.items) : 'values'}` : (property.type ?? 'any');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+function propertiesOf(path: string): Record<string, Property> {
+  return (JSON.parse(readFileSync(join(source, path), 'utf8')) as Schema).properties;
+}
+
+if (require.main === module) {
+  void main(async () => {
+    for (const [path, text] of Object.entries(await currentPages())) {
+      writeFileSync(join(root, path), text);
+      say(path);
+    }
+  });
+}
