@@ -16,7 +16,11 @@ const PROJECTS: Readonly<Record<string, { files: Record<string, string>; code: s
     says: /"prot"[\s\S]*Did you mean "port"/,
   },
   'wrong-type': {
-    files: { 'requirements.txt': PINNED, 'app.py': APP, 'docker-python.json': '{"version":1,"port":"eighty"}' },
+    files: {
+      'requirements.txt': PINNED,
+      'app.py': APP,
+      'docker-python.json': '{"version":1,"port":"eighty"}',
+    },
     code: 'INVALID_SETTINGS',
     says: /"port"/,
   },
@@ -79,12 +83,15 @@ describe('bad input', () => {
     expect((await workspace.run('git', ['status', '--porcelain'])).output).toBe('');
   }
 
-  it.each(Object.entries(PROJECTS))('%s is refused by setup, and no file is touched', async (name, { code, says }) => {
-    const { exitCode, output } = await workspace.tryNx('g', 'docker-python:setup', name);
-    expect(exitCode).not.toBe(0);
-    await expectRefusal(output, code);
-    expect(output).toMatch(says);
-  });
+  it.each(Object.entries(PROJECTS))(
+    '%s is refused by setup, and no file is touched',
+    async (name, { code, says }) => {
+      const { exitCode, output } = await workspace.tryNx('g', 'docker-python:setup', name);
+      expect(exitCode).not.toBe(0);
+      await expectRefusal(output, code);
+      expect(output).toMatch(says);
+    },
+  );
 
   it('an unknown project is refused with the nearest name', async () => {
     const { exitCode, output } = await workspace.tryNx('g', 'docker-python:setup', 'no-pyton');
@@ -139,7 +146,11 @@ describe('an engine that cannot be used', () => {
 
   async function build(env: Record<string, string>): Promise<string> {
     const nx = join(workspace.root, 'node_modules/nx/dist/bin/nx.js');
-    const { exitCode, output } = await workspace.run(process.execPath, [nx, 'docker-build', 'e2e-engine'], env);
+    const { exitCode, output } = await workspace.run(
+      process.execPath,
+      [nx, 'docker-build', 'e2e-engine'],
+      env,
+    );
     expect(exitCode).not.toBe(0);
     expect(output).toContain('What to do: ');
     expect(output).not.toMatch(/^\s+at .*\.js:\d+/m);

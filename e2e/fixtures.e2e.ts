@@ -1,4 +1,10 @@
-import { PLACEHOLDER_INDEX, filesOf, fixtures, rootOf, type Fixture } from '../packages/docker-python/fixtures/corpus';
+import {
+  PLACEHOLDER_INDEX,
+  filesOf,
+  fixtures,
+  rootOf,
+  type Fixture,
+} from '../packages/docker-python/fixtures/corpus';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { docker, removeImages, startContainer } from './harness/docker';
 import { realIndex } from './harness/real-index';
@@ -13,7 +19,9 @@ describe('the fixture corpus', () => {
   beforeAll(async () => {
     const index = await realIndex();
     const files = corpus.flatMap((fixture) => [
-      ...Object.entries(filesOf(fixture)).map(([path, text]) => [path, text.replaceAll(PLACEHOLDER_INDEX, index)] as const),
+      ...Object.entries(filesOf(fixture)).map(
+        ([path, text]) => [path, text.replaceAll(PLACEHOLDER_INDEX, index)] as const,
+      ),
       [`${rootOf(fixture)}/project.json`, JSON.stringify({ name: imageOf(fixture) })] as const,
     ]);
     workspace = await createWorkspace(NEWEST, Object.fromEntries(files));
@@ -26,15 +34,18 @@ describe('the fixture corpus', () => {
     await removeImages(...corpus.map(imageOf));
   });
 
-  it.each(corpus.map((fixture) => [fixture.name, fixture] as const))('%s is built and answers', async (_, fixture) => {
-    await workspace.nx('docker-build', imageOf(fixture));
-    const { port, path = '/', status = 200, body = '', output } = fixture.smoke;
-    if (port === undefined) {
-      expect(await docker('run', '--rm', imageOf(fixture))).toContain(output);
-      return;
-    }
-    const container = await startContainer(imageOf(fixture), port);
-    const answer = await container.get(path).finally(() => container.remove());
-    expect(answer).toEqual({ status, body: expect.stringContaining(body) as string });
-  });
+  it.each(corpus.map((fixture) => [fixture.name, fixture] as const))(
+    '%s is built and answers',
+    async (_, fixture) => {
+      await workspace.nx('docker-build', imageOf(fixture));
+      const { port, path = '/', status = 200, body = '', output } = fixture.smoke;
+      if (port === undefined) {
+        expect(await docker('run', '--rm', imageOf(fixture))).toContain(output);
+        return;
+      }
+      const container = await startContainer(imageOf(fixture), port);
+      const answer = await container.get(path).finally(() => container.remove());
+      expect(answer).toEqual({ status, body: expect.stringContaining(body) as string });
+    },
+  );
 });

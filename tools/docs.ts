@@ -16,14 +16,16 @@ interface Property {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
   readonly items?: Property;
-  readonly const?: unknown;
+  readonly const?: string | number | boolean;
   readonly description?: string;
   readonly default?: unknown;
 }
 
 /** Page -> marker of a generated table -> its properties. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<string, Property>>>>> = {
-  'docs/settings.md': { settings: () => (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties },
+  'docs/settings.md': {
+    settings: () => (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties,
+  },
   'docs/docker-build.md': { options: () => propertiesOf('executors/docker-build/schema.json') },
   'docs/setup.md': {
     setup: () => propertiesOf('generators/setup/schema.json'),
@@ -39,8 +41,15 @@ interface Schema {
 export async function currentPages(): Promise<Readonly<Record<string, string>>> {
   const pages = Object.entries(TABLES).map(async ([path, tables]) => {
     let text = readFileSync(join(root, path), 'utf8');
-    for (const [marker, properties] of Object.entries(tables)) text = insert(text, marker, table(properties()));
-    return [path, await prettier.format(text, { ...(await prettier.resolveConfig(join(root, path))), parser: 'markdown' })] as const;
+    for (const [marker, properties] of Object.entries(tables))
+      text = insert(text, marker, table(properties()));
+    return [
+      path,
+      await prettier.format(text, {
+        ...(await prettier.resolveConfig(join(root, path))),
+        parser: 'markdown',
+      }),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(pages));
 }
@@ -55,7 +64,8 @@ function insert(text: string, marker: string, body: string): string {
 
 function table(properties: Record<string, Property>): string {
   const rows = Object.entries(properties).map(([name, property]) => {
-    const standard = property.default === undefined ? '' : ` Default: \`${JSON.stringify(property.default)}\`.`;
+    const standard =
+      property.default === undefined ? '' : ` Default: \`${JSON.stringify(property.default)}\`.`;
     return `| \`${name}\` | ${kind(property)} | ${escaped(`${property.description ?? ''}${standard}`)} |`;
   });
   return ['| name | form | meaning |', '| --- | --- | --- |', ...rows].join('\n');
@@ -65,7 +75,9 @@ function kind(property: Property): string {
   if (property.enum) return property.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (property.const !== undefined) return `\`${String(property.const)}\``;
   if (property.anyOf) return property.anyOf.map(kind).join(' or ');
-  return property.type === 'array' ? `list of ${property.items ? kind(property.items) : 'values'}` : (property.type ?? 'any');
+  return property.type === 'array'
+    ? `list of ${property.items ? kind(property.items) : 'values'}`
+    : (property.type ?? 'any');
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, run } from '../../tools/shell';
+import { firstAnswer, request, type Answer } from '../../tools/workspace/http';
 
 export { manifestOf } from '../../tools/workspace/layers';
 
@@ -11,7 +11,7 @@ export async function docker(...argv: string[]): Promise<string> {
 /** A container of a test: answers requests and goes away at the end. */
 export interface RunningContainer {
   readonly id: string;
-  get(path: string): Promise<{ status: number; body: string }>;
+  get(path: string): Promise<Answer>;
   logs(): Promise<string>;
   remove(): Promise<void>;
 }
@@ -30,28 +30,19 @@ export async function startContainer(image: string, port: number): Promise<Runni
   const container: RunningContainer = {
     id,
     logs,
-    async get(path) {
-      const response = await fetch(`http://${address}${path}`, {
-        headers: { connection: 'close' },
-        signal: AbortSignal.timeout(5_000),
-      });
-      return { status: response.status, body: await response.text() };
-    },
+    get: (path) => request(`http://${address}${path}`),
     async remove() {
       await attempt('docker', ['rm', '--force', '--volumes', id]);
     },
   };
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      await container.get('/');
-      return container;
-    } catch {
-      await sleep(100);
-    }
+  try {
+    await firstAnswer(`http://${address}/`);
+    return container;
+  } catch {
+    const said = await logs();
+    await container.remove();
+    throw new Error(`${image} does not answer on port ${port}:\n${said}`);
   }
-  const said = await logs();
-  await container.remove();
-  throw new Error(`${image} does not answer on port ${port}:\n${said}`);
 }
 
 /** Removes images by reference, if they are there. */

@@ -3,12 +3,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBaseImages } from '../base-images/ensure-base-images';
 import { ensureEngine } from '../engine/ensure-engine';
 import { attempt, main, run, say, step, ToolError } from '../shell';
 import { uv } from '../uv/lock';
 import { NEWEST } from '../workspace/nx-versions';
+import { firstAnswer } from '../workspace/http';
 import { packedPlugin } from '../workspace/packed-plugin';
 import { compressedLayers } from '../workspace/layers';
 import { chapter, shown, typed } from './story';
@@ -91,7 +91,10 @@ async function tell(root: string, tarball: string): Promise<void> {
   await commit('dockerized');
 
   chapter('3. Three images');
-  shown(await nx('run-many', '-t', 'docker-build', '--parallel=2', '--output-style=static'), CLOSING);
+  shown(
+    await nx('affected', '-t', 'docker-build', '--base=HEAD~1', '--parallel=2', '--output-style=static'),
+    CLOSING,
+  );
   for (const image of IMAGES) await ask(image);
 
   chapter('4. One line of one service is edited');
@@ -122,21 +125,10 @@ async function ask(image: string): Promise<void> {
   try {
     const address = (await run('docker', ['port', id, '8000/tcp'])).split('\n')[0]!.trim();
     typed(`docker run -p 8000:8000 ${image} & curl localhost:8000`);
-    say(`  ${(await answer(`http://${address}/`)).trim()}`);
+    say(`  ${(await firstAnswer(`http://${address}/`)).body.trim()}`);
   } finally {
     await attempt('docker', ['rm', '--force', id]);
   }
-}
-
-async function answer(url: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      return await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).text();
-    } catch {
-      await sleep(100);
-    }
-  }
-  throw new ToolError(`Nothing answers at ${url}.`);
 }
 
 function write(root: string, path: string, text: string): void {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
-import { detectProcesses, type Needs, type ProcessFacts } from './frameworks';
+import { detectProcesses, type Needs } from './frameworks';
 import { chooseManager } from './managers';
 import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';
@@ -30,7 +30,10 @@ export function detectProject(
 ): PythonProject {
   const manager = (more: Needs): DependencyFacts => {
     const extras = union(overrides.extras, more.extras);
-    return chooseManager({ files, root, extras, groups: union(overrides.groups, more.groups) }, overrides.manager);
+    return chooseManager(
+      { files, root, extras, groups: union(overrides.groups, more.groups) },
+      overrides.manager,
+    );
   };
   const declared = manager({});
   const distribution = detectDistribution(files, root);
@@ -49,9 +52,14 @@ export function detectProject(
         ...(overrides.port ? { port: overrides.port.value } : {}),
       });
   // The server may be declared only in an extra or a group: then that one belongs to the image.
-  const { needs, ...processFacts } = found as ProcessFacts;
+  const { needs, ...processFacts } = found;
   const dependencies = needs ? manager(needs.value) : declared;
-  const question = { files, root, extras: union(overrides.extras, needs?.value.extras), groups: union(overrides.groups, needs?.value.groups) };
+  const question = {
+    files,
+    root,
+    extras: union(overrides.extras, needs?.value.extras),
+    groups: union(overrides.groups, needs?.value.groups),
+  };
   const python = detectPython(question, dependencies, overrides.python);
   return {
     ...dependencies,

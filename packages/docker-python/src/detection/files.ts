@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { DockerPythonError } from '../errors';
@@ -40,29 +40,50 @@ export function resolveInside(folder: string, path: string, from: string): strin
   return inside;
 }
 
-/** Files on disk below `workspaceRoot` (an absolute path). */
+/**
+ * Files on disk below `workspaceRoot` (an absolute path). Folders are resolved once, so a source is for one
+ * question and not for keeping.
+ */
 export function diskFiles(workspaceRoot: string): FileSource {
   const home = realpathSync(workspaceRoot);
+  const folders = new Map<string, string | undefined>([['.', home]]);
+  const inHome = (real: string): string | undefined =>
+    real === home || real.startsWith(home + sep) ? real : undefined;
+  const folder = (path: string): string | undefined => {
+    if (!folders.has(path)) folders.set(path, locate(path));
+    return folders.get(path);
+  };
   const locate = (path: string): string | undefined => {
+    const parent = folder(posix.dirname(path));
+    if (parent === undefined) return undefined;
+    const place = join(parent, posix.basename(path));
+    const stat = lstatSync(place, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    try {
+      return stat.isSymbolicLink() ? inHome(realpathSync(place)) : place;
+    } catch {
+      return undefined; // a link to nowhere
+    }
+  };
+  const find = (path: string): string | undefined => {
     const inside = joinInside(path);
     if (inside === undefined) return undefined;
     try {
-      const real = realpathSync(join(home, inside));
-      return real === home || real.startsWith(home + sep) ? real : undefined;
+      return inside === '.' ? home : locate(inside);
     } catch {
-      return undefined; // does not exist, or cannot be reached: absent either way
+      return undefined; // below a file, or not to be read: absent either way
     }
   };
   return {
     read(path) {
-      const real = locate(path);
+      const real = find(path);
       if (real === undefined) return undefined;
-      const stat = lstatSync(real);
+      const stat = statSync(real);
       return stat.isFile() && stat.size <= MAX_BYTES ? readFileSync(real, 'utf8') : undefined;
     },
-    list(folder) {
-      const real = locate(folder);
-      if (real === undefined || !lstatSync(real).isDirectory()) return [];
+    list(path) {
+      const real = find(path);
+      if (real === undefined || !statSync(real).isDirectory()) return [];
       return readdirSync(real, { withFileTypes: true })
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
         .sort();

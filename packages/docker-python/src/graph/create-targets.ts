@@ -110,7 +110,8 @@ function manifestsOf(files: FileSource, root: string, settings: object): readonl
     const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
     const { recipe, manager: chosen } = chooseManager(question, override);
     const build = readBuildFacts(files, root);
-    const packaged = chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
+    const packaged =
+      chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
     return [
       ...recipe.files,
       // Read by the target `dev` alone, but Nx has one set of inputs for all targets of a Dockerfile. The content key

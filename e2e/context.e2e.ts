@@ -1,0 +1,106 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { contextFiles } from '../packages/docker-python/src/build/context-files';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { removeImages } from './harness/docker';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+describe('what is sent', () => {
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    workspace = await createWorkspace(NEWEST);
+    await workspace.nx('g', 'docker-python:example', 'e2e-context');
+    const root = 'apps/e2e-context';
+    workspace.write(`${root}/.gitignore`, '*.sqlite3\n/scratch/\n*.py[cod]\n!keep.sqlite3\nlogs/\n');
+    for (const path of [
+      'db.sqlite3',
+      'scratch/a.py',
+      'pkg/logs/x.log',
+      '.env',
+      '.env.local',
+      'pkg/.env',
+      'node_modules/x/i.js',
+    ]) {
+      workspace.write(`${root}/${path}`, 'not sent');
+    }
+    for (const path of [
+      'keep.sqlite3',
+      'pkg/with space.txt',
+      'pkg/größe.txt',
+      'pkg/[id].txt',
+      'pkg/deep/er/data.json',
+    ]) {
+      workspace.write(`${root}/${path}`, 'sent');
+    }
+    workspace.write('unrelated/large.bin', 'x'.repeat(30_000_000));
+    workspace.write('.dockerignore', '*.py\n');
+    await workspace.nx('sync');
+    await workspace.commit('files of all kinds');
+  });
+
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages('e2e-context');
+  });
+
+  /** What BuildKit received, asked of BuildKit: a build that copies everything and hands it back. */
+  async function received(): Promise<readonly string[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'docker-python-context-'));
+    try {
+      workspace.write('.nx/probe/Dockerfile', 'FROM scratch\nCOPY . /\n');
+      workspace.write(
+        '.nx/probe/Dockerfile.dockerignore',
+        workspace.read('apps/e2e-context/Dockerfile.dockerignore'),
+      );
+      const { exitCode, output } = await workspace.run('docker', [
+        'buildx',
+        'build',
+        '-f',
+        '.nx/probe/Dockerfile',
+        '--output',
+        folder,
+        '.',
+      ]);
+      if (exitCode !== 0) throw new Error(output);
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+        .sort();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  it('is exactly what the content key is made of, and nothing else', async () => {
+    const ignore = workspace.read('apps/e2e-context/Dockerfile.dockerignore');
+    const keyed = contextFiles(workspace.root, ignore, new Set(), new Set()).map(({ path }) => path);
+    expect(keyed).toEqual(await received());
+    expect(keyed.map((path) => path.replace('apps/e2e-context/', ''))).toEqual(
+      expect.arrayContaining([
+        'app.py',
+        'keep.sqlite3',
+        'pkg/with space.txt',
+        'pkg/größe.txt',
+        'pkg/[id].txt',
+        'pkg/deep/er/data.json',
+      ]),
+    );
+    expect(keyed.join('\n')).not.toMatch(
+      /\.env|scratch|logs|node_modules|unrelated|tests|README|db\.sqlite3/,
+    );
+  });
+
+  it('is what Nx hashes: the build checks it and passes', async () => {
+    await workspace.nx('docker-build', 'e2e-context');
+  });
+
+  it('and a file that git ignores behind the back of the managed file is an error that names it', async () => {
+    workspace.write('.git/info/exclude', 'hidden.py\n');
+    workspace.write('apps/e2e-context/hidden.py', 'X = 1\n');
+    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-context', '--skip-nx-cache');
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/CONTEXT_MISMATCH: apps\/e2e-context\/hidden\.py/);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attempt, run } from '../tools/shell';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { removeImages } from './harness/docker';
+import { startNpmRegistry, type NpmRegistry } from './harness/npm-registry';
+
+const repository = join(__dirname, '..');
+
+/** Blocks of commands that a reader types, in order. */
+function commandBlocks(page: string): readonly string[] {
+  const text = readFileSync(join(repository, page), 'utf8');
+  return [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
+}
+
+describe('the README, followed literally in a new workspace', () => {
+  const blocks = commandBlocks('README.md');
+  let registry: NpmRegistry;
+  let root: string;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    registry = await startNpmRegistry();
+    root = mkdtempSync(join(tmpdir(), 'docker-python-readme-'));
+    environment = {
+      npm_config_registry: registry.url,
+      NX_NO_CLOUD: 'true',
+      NX_TUI: 'false',
+      CI: 'true',
+      NX_DAEMON: 'false',
+    };
+    // What "an Nx workspace" is, before the reader begins.
+    writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'acme', private: true }));
+    writeFileSync(join(root, 'nx.json'), JSON.stringify({ defaultBase: 'main', analytics: false }));
+    writeFileSync(join(root, '.gitignore'), 'node_modules\n.nx\n');
+    await run('npm', ['install', '--save-dev', '--no-audit', '--no-fund', `nx@${NEWEST.nx}`], { cwd: root });
+    for (const argv of [
+      ['init', '--quiet', '--initial-branch=main'],
+      ['config', 'user.name', 'reader'],
+      ['config', 'user.email', 'reader@example.com'],
+      ['add', '--all'],
+      ['commit', '--quiet', '--message', 'a workspace'],
+    ]) {
+      await run('git', argv, { cwd: root });
+    }
+  });
+
+  afterAll(async () => {
+    await attempt('docker', ['rm', '--force', 'hello']);
+    await registry.stop();
+    rmSync(root, { recursive: true, force: true });
+    await removeImages('hello');
+  });
+
+  it('has commands', () => {
+    expect(blocks.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it.each(blocks.map((block) => [block] as const))('%s', async (block) => {
+    const { ok, output } = await attempt('bash', ['-euo', 'pipefail', '-c', block], {
+      cwd: root,
+      env: environment,
+      timeoutMs: 120_000,
+    });
+    expect({ ok, output }).toMatchObject({ ok: true });
+    if (block.includes('localhost:8000\n')) expect(output).toContain('Hello from hello');
+    if (block.includes('docker logs'))
+      expect(output).toMatch(
+        /Segmentation fault[\s\S]*raised on request|raised on request[\s\S]*Segmentation fault/,
+      );
+    if (block.includes('Good morning')) expect(output).toContain('1 of 6 layers is new');
+    if (block.includes('More words')) expect(output).not.toMatch(/built, /);
+  });
+});
+
+describe('the documentation', () => {
+  it('links to pages that exist', () => {
+    const pages = [
+      'README.md',
+      'CONTRIBUTING.md',
+      ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
+    ];
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(join(repository, page), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) =>
+        join(page, '..', link!),
+      );
+      return links
+        .filter((link) => attemptRead(join(repository, link)) === undefined)
+        .map((link) => `${page} -> ${link}`);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+function attemptRead(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
