@@ -1,6 +1,6 @@
 import type { PythonProject } from '../detection/types';
 import type { Settings } from '../settings/schema';
-import { launcherWord, planProcesses, withPortVariable } from './processes';
+import { launcherWord, planProcesses, portOfCommand, withPortVariable } from './processes';
 
 const rows: [before: string, after: string][] = [
   ['uvicorn api:app --host 0.0.0.0 --port 8000', 'uvicorn api:app --host 0.0.0.0 --port $PORT'],
@@ -19,6 +19,16 @@ const rows: [before: string, after: string][] = [
 
 it.each(rows)('%s', (before, after) => {
   expect(withPortVariable(before.split(' '), 8000).join(' ')).toBe(after);
+});
+
+it.each([
+  ['gunicorn --workers 2 -b 0.0.0.0:5000 api:app', 5000],
+  ['python -m http.server --port=81', 81],
+  ['gunicorn --config docker/gunicorn.conf.py api:app', 8000],
+  ['celery -A api worker', undefined],
+  ['python main.py --redis redis:6379', undefined],
+])('the port of %s', (command, port) => {
+  expect(portOfCommand(command.split(' '))).toBe(port);
 });
 
 const project = (processes: Record<string, { command: string[]; port?: number }>): PythonProject =>

@@ -72,27 +72,48 @@ export function launcherWord(name: string, processes: readonly Pick<PlannedProce
 function planned(name: string, { value }: Sourced<Process>, settings: Settings): PlannedProcess {
   const own = settings.processes?.[name];
   const object = typeof own === 'object' && !Array.isArray(own) ? own : undefined;
-  const health = healthProbe(value, object?.healthCheck ?? settings.healthCheck);
+  const port = value.port ?? (object?.port === null ? undefined : portOfCommand(value.command));
+  const served = port === undefined ? {} : { port };
+  const health = healthProbe(
+    { command: value.command, ...served },
+    object?.healthCheck ?? settings.healthCheck,
+  );
   return {
     name,
-    command: value.port === undefined ? value.command : withPortVariable(value.command, value.port),
-    ...(value.port === undefined ? {} : { port: value.port }),
+    command: port === undefined ? value.command : withPortVariable(value.command, port),
+    ...served,
     ...(health === undefined ? {} : { health }),
   };
 }
 
-/** `--port 8000`, `--bind 0.0.0.0:8000`, `--port=8000` -> `$PORT`, so that PORT can be set at run time. */
+/** Where the words of a command have a port: `--port 8000`, `--bind 0.0.0.0:8000`, `--server.port=8000`. */
+const OPTION = String.raw`--?[\w.-]*?(?:port|p|bind|b|listen|http)`;
+const HOST = String.raw`(?:\d+\.\d+\.\d+\.\d+|\[::\]|\*|localhost)?:`;
+const ALONE = new RegExp(`^${OPTION}$`, 'i');
+const PORT_WORD = new RegExp(`^((?:${OPTION}=)?${HOST}|${OPTION}=)(\\d{1,5})$`, 'i');
+
+/** `--port 8000` -> `--port $PORT`, so that PORT can be set at run time. */
 export function withPortVariable(command: Argv, port: number): Argv {
-  const number = String(port);
   return command.map((word, i) => {
-    if (!word.endsWith(number) || word.includes('//')) return word;
-    const before = word.slice(0, -number.length);
-    const alone = before === '' && /^--?[\w.-]*(port|p|bind|b|listen|http)$/i.test(command[i - 1] ?? '');
-    const joined = /^--?[\w.-]*(port|p|bind|b|listen|http)[\w.-]*=([\w.[\]*-]*:)?$/i.test(before);
-    return alone || joined || /^(\d+\.\d+\.\d+\.\d+|\[::\]|\*|localhost)?:$/.test(before)
-      ? `${before}$PORT`
-      : word;
+    const found = portOfWord(word, command[i - 1]);
+    return found?.port === port ? `${found.before}$PORT` : word;
   });
+}
+
+/** The port that a command names itself, or that our configuration of gunicorn has. */
+export function portOfCommand(command: Argv): number | undefined {
+  const named = command
+    .map((word, i) => portOfWord(word, command[i - 1]))
+    .find((found) => found !== undefined);
+  return named?.port ?? (command[0] === 'gunicorn' && command.includes(OUR_GUNICORN) ? 8000 : undefined);
+}
+
+const OUR_GUNICORN = 'docker/gunicorn.conf.py';
+
+function portOfWord(word: string, previous = ''): { before: string; port: number } | undefined {
+  if (ALONE.test(previous) && /^\d{1,5}$/.test(word)) return { before: '', port: Number(word) };
+  const [, before, digits] = PORT_WORD.exec(word) ?? [];
+  return before === undefined ? undefined : { before, port: Number(digits) };
 }
 
 /** uWSGI takes SIGTERM for "reload" unless it is told otherwise. Source: uWSGI's manual, "Managing uWSGI". */
