@@ -16,7 +16,8 @@ import { nxInputs, selectContext } from '../plan/context';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
-import { TARGET_NAMES } from '../settings/targets';
+import { TARGET_NAMES, type TargetKind } from '../settings/targets';
+import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
  * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
@@ -41,10 +42,18 @@ function projectOf(
   root: string,
   options: PluginOptions,
 ): NonNullable<CreateNodesResult['projects']> {
-  const targetName = options.targets?.build ?? TARGET_NAMES.build;
-  return {
-    [root]: { ...nameOf(files, root), root, targets: { [targetName]: buildTarget(files, root, options) } },
+  const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
+  const build = named('build');
+  const settings = {
+    ...options.defaults,
+    ...lenientJson(files.read(posix.join(root, 'docker-python.json'))),
   };
+  const targets = {
+    [build]: buildTarget(files, root, options),
+    [named('smokeTest')]: smokeTestTarget(root, build, settings),
+    [named('run')]: runTarget(build),
+  };
+  return { [root]: { ...nameOf(files, root), root, targets } };
 }
 
 /** A Python root that no other file names becomes a project named by its distribution. */

@@ -1,6 +1,8 @@
 /** Names of the inferred targets where nx.json does not say otherwise. */
 export const TARGET_NAMES = {
   build: 'docker-build',
+  smokeTest: 'smoke-test',
+  run: 'docker-run',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_NAMES;
