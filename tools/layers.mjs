@@ -12,6 +12,7 @@ const ROOMS = {
   record: ['reference', 'settings', 'errors'],
   pipeline: ['settings', 'detection', 'plan', 'render', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
+  smoke: ['plan', 'engine', 'detection', 'settings', 'errors'],
   graph: '*',
   generators: '*',
   executors: '*',

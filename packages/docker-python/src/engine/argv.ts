@@ -1,4 +1,4 @@
-import type { BuildRequest, RunSpec } from './types';
+import type { BuildRequest } from './types';
 
 /** An argument vector. Pure functions make it; it never meets a shell. */
 export type Argv = readonly string[];
@@ -23,20 +23,6 @@ export function buildArgv(request: BuildRequest): Argv {
     '--load',
     ...request.extraArgs,
     request.workspaceRoot,
-  ];
-}
-
-/** `docker run`, detached. */
-export function runArgv(spec: RunSpec): Argv {
-  return [
-    'run',
-    '--detach',
-    ...sorted(spec.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),
-    // Names only: the values travel in the environment of the client, so that no process list shows them.
-    ...Object.keys(spec.env ?? {}).map((name) => `--env=${name}`),
-    ...(spec.ports ?? []).map((port) => `--publish=127.0.0.1::${port}`),
-    spec.image,
-    ...(spec.command ?? []),
   ];
 }
 

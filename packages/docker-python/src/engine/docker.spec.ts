@@ -174,46 +174,6 @@ describe('inspect', () => {
   });
 });
 
-describe('run', () => {
-  it('says where the container answers and removes it with its volumes', async () => {
-    const runner = recordingRunner({
-      'docker run': { stdout: 'Unable to find image locally\nabc123\n' },
-      'docker port abc123 8000/tcp': { stdout: '127.0.0.1:32768\n[::1]:32768' },
-      'docker logs abc123': { stdout: 'out', stderr: 'err' },
-    });
-    const container = await dockerEngine(runner.run, false).run({
-      image: 'api',
-      ports: [8000],
-      env: { A: 'secret' },
-    });
-    expect([container.id, container.addresses, await container.logs()]).toEqual([
-      'abc123',
-      { 8000: '127.0.0.1:32768' },
-      'out\nerr',
-    ]);
-    expect(runner.calls[0]!.options.env).toEqual({ A: 'secret' });
-    await container.remove();
-    expect(runner.calls.at(-1)!.argv).toEqual(['rm', '--force', '--volumes', 'abc123']);
-  });
-
-  it('may remove a container twice', async () => {
-    const engine = engineWith({
-      'docker run': { stdout: 'abc' },
-      'docker rm': failed('No such container: abc'),
-    });
-    await expect((await engine.run({ image: 'api' })).remove()).resolves.toBeUndefined();
-  });
-
-  it('tells a command that the image lacks from a docker that the machine lacks', async () => {
-    const stderr =
-      'docker: Error response from daemon: exec: "serve": executable file not found in $PATH: unknown.';
-    const error = await failureOfAsync(() =>
-      engineWith({ 'docker run': failed(stderr, 127) }).run({ image: 'api' }),
-    );
-    expect(error).toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining('"serve"') });
-  });
-});
-
 it('gives an image each of its names', async () => {
   const runner = recordingRunner();
   await dockerEngine(runner.run, false).tag('api:ck', ['api:latest', 'api:1']);

@@ -1,8 +1,10 @@
 import { DockerPythonError } from '../errors';
-import { buildArgv, runArgv, type Argv } from './argv';
+import { buildArgv, type Argv } from './argv';
+import { dockerContainers } from './containers';
 import { buildFailure, clientFailure } from './failures';
+import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
-import type { Container, Engine, EngineFacts, ImageFacts, RunSpec } from './types';
+import type { Engine, EngineFacts, ImageFacts } from './types';
 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
 const OLDEST_ENGINE = 24;
@@ -64,35 +66,14 @@ export function dockerEngine(
       for (const name of names) await demand(['tag', reference, name], `tagging ${name}`);
     },
 
-    async run(spec) {
-      const id = (await demand(runArgv(spec), `starting ${spec.image}`, spec.env)).trim().split('\n').at(-1)!;
-      return container(id, spec, demand, ask);
+    async config(reference) {
+      const result = await ask(['image', 'inspect', reference]);
+      if (result.exitCode === 0) return readConfig(result.stdout);
+      if (/no such image|not found/i.test(result.stderr)) return undefined;
+      throw clientFailure(result, `looking for ${reference}`);
     },
-  };
-}
 
-async function container(
-  id: string,
-  spec: RunSpec,
-  demand: (argv: Argv, doing: string) => Promise<string>,
-  ask: (argv: Argv) => Promise<ProcessResult>,
-): Promise<Container> {
-  const addresses: Record<number, string> = {};
-  for (const port of spec.ports ?? []) {
-    addresses[port] = (await demand(['port', id, `${port}/tcp`], 'asking for a port')).split('\n')[0]!;
-  }
-  return {
-    id,
-    addresses,
-    async logs() {
-      const { stdout, stderr } = await ask(['logs', id]);
-      return `${stdout}\n${stderr}`.trim();
-    },
-    async remove() {
-      const result = await ask(['rm', '--force', '--volumes', id]);
-      if (result.exitCode !== 0 && !/no such container/i.test(result.stderr))
-        throw clientFailure(result, `removing ${id}`);
-    },
+    ...dockerContainers(start),
   };
 }
 

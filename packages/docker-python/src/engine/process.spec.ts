@@ -1,4 +1,4 @@
-import { runProcess } from './process';
+import { runProcess, runUndisturbed } from './process';
 
 const node = (script: string, ...argv: string[]): ReturnType<typeof runProcess> =>
   runProcess(process.execPath, ['-e', script, '--', ...argv], { output: 'capture' });
@@ -50,4 +50,16 @@ describe('runProcess', () => {
     await node('');
     expect(process.listenerCount('SIGINT')).toBe(before);
   });
+});
+
+it.each([
+  ['runProcess', runProcess],
+  ['runUndisturbed', runUndisturbed],
+])('%s ends a process that takes too long', async (_name, run) => {
+  const began = performance.now();
+  const argv = ['-e', 'setTimeout(() => {}, 60000)'];
+  expect(await run(process.execPath, argv, { output: 'capture', timeoutMs: 300 })).toMatchObject({
+    exitCode: 124,
+  });
+  expect(performance.now() - began).toBeLessThan(10_000);
 });

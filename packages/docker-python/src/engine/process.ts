@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `capture`: keep the output. `show`: hand the terminal over. `both`: print it as it comes and keep it. */
   readonly output: 'capture' | 'show' | 'both';
+  /** After so long the process and its children are killed; then the exit code is 124, as with coreutils' `timeout`. */
+  readonly timeoutMs?: number;
 }
 
 /** Starts a process and waits for it. Never throws for a process that fails. */
@@ -34,6 +36,34 @@ const OUTPUT = {
  * the running one is ended first, so that nothing goes on behind the user's back.
  */
 export const runProcess: ProcessRunner = async (program, argv, options) => {
+  const running = spawn(program, argv, options, {});
+  const end = (signal: NodeJS.Signals): void => {
+    const exit = (): void => process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (running.pid === undefined) exit();
+    else treeKill(running.pid, signal, exit);
+  };
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of signals) process.once(signal, end);
+  try {
+    return await running.result;
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+};
+
+/**
+ * For callers that answer Ctrl-C themselves, because they have something to take down first. The process gets
+ * a group of its own, so that the terminal's signal does not reach it.
+ */
+export const runUndisturbed: ProcessRunner = (program, argv, options) =>
+  spawn(program, argv, options, { detached: process.platform !== 'win32' }).result;
+
+interface Running {
+  readonly pid: number | undefined;
+  readonly result: Promise<ProcessResult>;
+}
+
+function spawn(program: string, argv: Argv, options: ProcessOptions, more: Options): Running {
   const child = execa(program, [...argv], {
     ...OUTPUT[options.output],
     stdin: 'ignore',
@@ -41,27 +71,35 @@ export const runProcess: ProcessRunner = async (program, argv, options) => {
     ...(options.env ? { env: options.env } : {}),
     // Where execa keeps the output itself, it keeps the beginning and ends a process that says more.
     buffer: false,
+    ...more,
   });
   const limit = options.output === 'capture' ? Infinity : KEEP_BYTES;
   const [stdout, stderr] = [lastBytes(child.stdout, limit), lastBytes(child.stderr, limit)];
-  const end = (signal: NodeJS.Signals): void => {
-    const exit = (): void => process.exit(signal === 'SIGINT' ? 130 : 143);
-    if (child.pid === undefined) exit();
-    else treeKill(child.pid, signal, exit);
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, end);
-  try {
+  const isLate = timeLimit(child.pid, options.timeoutMs);
+  const finish = async (): Promise<ProcessResult> => {
     const result = await child;
     return {
-      exitCode: result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1),
+      exitCode: isLate() ? 124 : (result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1)),
       stdout: stdout(),
       stderr: stderr() || (result.exitCode === undefined ? (result.shortMessage ?? '') : ''),
     };
-  } finally {
-    for (const signal of signals) process.off(signal, end);
-  }
-};
+  };
+  return { pid: child.pid, result: finish() };
+}
+
+/** Kills a process and its children when their time is up. The answer ends the watch. */
+function timeLimit(pid: number | undefined, timeoutMs: number | undefined): () => boolean {
+  if (timeoutMs === undefined || pid === undefined) return () => false;
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    treeKill(pid, 'SIGKILL');
+  }, timeoutMs);
+  return () => {
+    clearTimeout(timer);
+    return late;
+  };
+}
 
 /** Collects the end of a stream, by whole chunks. */
 function lastBytes(stream: Readable | null, limit: number): () => string {

@@ -1,4 +1,6 @@
-import type { Argv } from './argv';
+import type { Containers } from './container-types';
+
+export type * from './container-types';
 
 /** What an engine can do, asked once per run. */
 export interface EngineFacts {
@@ -44,28 +46,21 @@ export interface ImageFacts {
   readonly size: number;
 }
 
-/** A container to start. */
-export interface RunSpec {
-  readonly image: string;
-  readonly command?: Argv;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Container ports to publish on free ports of the loopback interface. */
-  readonly ports?: readonly number[];
-}
-
-/** A container that was started. */
-export interface Container {
-  readonly id: string;
-  /** Container port to `127.0.0.1:<port>` of the host. */
-  readonly addresses: Readonly<Record<number, string>>;
-  logs(): Promise<string>;
-  /** Stops and removes it. Fine to call twice. */
-  remove(): Promise<void>;
+/** How an image says that it is run. Source: the OCI image specification, "Image Configuration". */
+export interface ImageConfig {
+  /** As written: `10001:0`, a name, or nothing, which means root. */
+  readonly user: string;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
+  readonly stopSignal: string;
+  readonly healthCheck: readonly string[];
 }
 
 /** The only door to a container engine. */
-export interface Engine {
+export interface Engine extends Containers {
   /** @throws DockerPythonError ENGINE_MISSING, ENGINE_NOT_RUNNING, ENGINE_PERMISSION, ENGINE_TOO_OLD, BUILDX_MISSING */
   probe(): Promise<EngineFacts>;
   /** @throws DockerPythonError BUILD_FAILED, or the code of a failure that is known */
@@ -74,5 +69,6 @@ export interface Engine {
   inspect(reference: string): Promise<ImageFacts | undefined>;
   /** Gives an image of the engine further names. */
   tag(reference: string, names: readonly string[]): Promise<void>;
-  run(spec: RunSpec): Promise<Container>;
+  /** @returns undefined if the engine has no such image */
+  config(reference: string): Promise<ImageConfig | undefined>;
 }

@@ -18,6 +18,7 @@ import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
+import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
  * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
@@ -43,9 +44,16 @@ function projectOf(
   options: PluginOptions,
 ): NonNullable<CreateNodesResult['projects']> {
   const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
+  const build = named('build');
+  const settings = {
+    ...options.defaults,
+    ...lenientJson(files.read(posix.join(root, 'docker-python.json'))),
+  };
   const targets = {
-    [named('build')]: buildTarget(files, root, options),
+    [build]: buildTarget(files, root, options),
     [named('diagnose')]: diagnoseTarget,
+    [named('smokeTest')]: smokeTestTarget(root, build, settings),
+    [named('run')]: runTarget(build),
   };
   return { [root]: { ...nameOf(files, root), root, targets } };
 }

@@ -47,9 +47,11 @@ describe('a design', () => {
   it('brings a gunicorn configuration only where the command names it', () => {
     const bare = designOf(api(settings({ command: 'python app.py' })));
     expect(bare.seeds).toEqual([]);
-    const { plan, seeds } = designOf(api());
+    const { project, seeds } = designOf(api());
     expect(seeds.map(({ path }) => path)).toEqual(
-      plan.runtime.command.includes('docker/gunicorn.conf.py') ? ['apps/api/docker/gunicorn.conf.py'] : [],
+      project.processes['web']!.value.command.includes('docker/gunicorn.conf.py')
+        ? ['apps/api/docker/gunicorn.conf.py']
+        : [],
     );
   });
 });
@@ -74,7 +76,9 @@ describe('settings decide', () => {
     ],
     ["python 'my app.py'", ['python', 'my app.py']],
   ])('the command %j', (command, argv) => {
-    expect(designOf(api(settings({ command, port: 9000 }))).plan.runtime.command).toEqual(argv);
+    expect(designOf(api(settings({ command, port: 9000 }))).project.processes['web']!.value.command).toEqual(
+      argv,
+    );
   });
 
   it.each(['a && b', 'a | b', 'a > b', 'a $(b)', 'a "b'])(

@@ -26,6 +26,7 @@ import {
 } from '../settings/resolve';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
+import { processesOf } from './processes';
 
 /** Name of the settings file in a project's root. */
 export const SETTINGS_FILE = 'docker-python.json';
@@ -84,7 +85,8 @@ export function designImage({
     ...overrides,
   ]);
   const decided = { ...detectionOverrides(settings), mayAddServer };
-  const project = detectProject(files, root, decided);
+  const processes = processesOf(settings, argvOf);
+  const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development =
@@ -108,7 +110,7 @@ export function designImage({
         text: renderDockerignore(plan.context, ignoredPatterns(files, root)),
       },
     ],
-    seeds: plan.runtime.command.includes(GUNICORN_CONF)
+    seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],
   };
@@ -117,12 +119,13 @@ export function designImage({
 /** Where gunicorn's configuration lies in a project; detection composes commands that name it. */
 const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 
-function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionOverrides {
+function detectionOverrides(resolved: ResolvedSettings): DetectionOverrides {
+  const { settings, sources } = resolved;
   const sourced = <K extends keyof Settings>(key: K): Sourced<NonNullable<Settings[K]>> | undefined => {
     const value = settings[key];
     return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
-  const command = sourced('command');
+  const command = sourced('command') ?? firstCommand(resolved);
   const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];
   return {
     ...(manager ? { manager } : {}),
@@ -136,6 +139,12 @@ function detectionOverrides({ settings, sources }: ResolvedSettings): DetectionO
       return { name: distributionName(name!), version: version! };
     }),
   };
+}
+
+/** Where settings name the processes, nothing needs to be found: the first of them stands in for detection. */
+function firstCommand(resolved: ResolvedSettings): Sourced<string[]> | undefined {
+  const [first] = Object.values(processesOf(resolved, argvOf) ?? {});
+  return first && { value: [...first.value.command], from: first.from };
 }
 
 /** Where nobody says which port a server listens on. */

@@ -27,19 +27,21 @@ describe('an ordinary project', () => {
       'dependencies',
       'linkage',
       'application',
+      'processes',
       'runtime',
     ]);
-    expect(stage(plan(), 'runtime').copies).toEqual(['stdlib', 'dependencies', 'application']);
+    expect(stage(plan(), 'runtime').copies).toEqual(['stdlib', 'dependencies', 'application', 'processes']);
   });
 
   it('runs as a numeric user of group 0, under tini, in its own folder', () => {
     expect(runtime).toEqual({
       user: '10001:0',
       workdir: '/app/apps/api',
-      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp' },
+      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', USER: 'app', LOGNAME: 'app' },
+      health: { interval: 10, timeout: 5, startPeriod: 20 },
       ports: [8000],
       entrypoint: ['tini', '--'],
-      command: ['gunicorn', 'app:app'],
+      command: ['web'],
     });
   });
 
@@ -171,6 +173,8 @@ it('lets settings replace environment variables of ours', () => {
     PYTHONUNBUFFERED: '1',
     PYTHONFAULTHANDLER: '1',
     HOME: '/home',
+    USER: 'app',
+    LOGNAME: 'app',
     A: '1',
   });
 });

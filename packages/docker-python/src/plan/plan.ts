@@ -6,6 +6,7 @@ import { applicationStage, chooseInstall, placeOf } from './application';
 import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
 import { checkRoot, contextRoots, selectContext } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
+import { launcherWord, planProcesses, type ProcessPlan } from './processes';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
 import type { ApplicationStep, ImagePlan, Installer, LayerSource, Runtime, Stage } from './types';
@@ -14,6 +15,12 @@ export { placeOf } from './application';
 
 /** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
 const USER = '10001:0';
+
+/**
+ * A name for any user id: an arbitrary one has no entry in /etc/passwd, and `getpass.getuser()` then reads these.
+ * Source: Python's library reference, `getpass`.
+ */
+const WHO = { USER: 'app', LOGNAME: 'app' } as const;
 
 /** The stage of an image to work in. */
 export const DEV_TARGET = 'dev';
@@ -69,6 +76,7 @@ export function planImage(
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
   });
+  const running = planProcesses(project, settings, placeOf(project.root));
   const image = chooseBase(settings.base, python);
   const { findings, ...packages } = systemPackages({
     project,
@@ -119,6 +127,7 @@ export function planImage(
       manifests,
       roots: contextRoots(context),
     }),
+    { name: 'processes', processes: running.processes, writable: running.writable },
     { name: 'runtime', copies },
     ...(development
       ? [
@@ -131,7 +140,7 @@ export function planImage(
     python,
     stages,
     context,
-    runtime: runtimeOf(project, settings, hooks),
+    runtime: runtimeOf(project, settings, hooks, running),
     systemPackages: packages,
     install,
     findings: [
@@ -157,26 +166,46 @@ export function defaultProcess(project: PythonProject): PythonProject['processes
   return (project.processes['web'] ?? Object.values(project.processes)[0]!).value;
 }
 
-function runtimeOf(project: PythonProject, settings: Settings, { entrypoint }: Hooks): Runtime {
-  const web = defaultProcess(project);
+function runtimeOf(
+  project: PythonProject,
+  settings: Settings,
+  { entrypoint }: Hooks,
+  running: ProcessPlan,
+): Runtime {
+  const web = running.processes[0]!;
   const place = placeOf(project.root);
   return {
     user: USER,
     workdir: place,
-    env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', ...settings.env },
+    env: {
+      PYTHONUNBUFFERED: '1',
+      PYTHONFAULTHANDLER: '1',
+      HOME: '/tmp',
+      ...WHO,
+      ...running.env,
+      ...settings.env,
+    },
     ports: web.port === undefined ? [] : [web.port],
     entrypoint: [
       'tini',
       '--',
       ...(entrypoint ? [...entrypoint.interpreter, `${place}/${HOOK_FILES.entrypoint}`] : []),
     ],
-    command: web.command,
+    command: [launcherWord(web.name, running.processes)],
+    ...(running.health ? { health: running.health } : {}),
+    ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
   };
 }
 
 /** What changes most often comes last. Static files have a layer of their own: code changes more often than they do. */
 function layers(staticFiles: boolean): readonly LayerSource[] {
-  return ['stdlib', 'dependencies', ...(staticFiles ? ['static-files' as const] : []), 'application'];
+  return [
+    'stdlib',
+    'dependencies',
+    ...(staticFiles ? ['static-files' as const] : []),
+    'application',
+    'processes',
+  ];
 }
 
 function refuseLocalPackages(project: PythonProject): void {

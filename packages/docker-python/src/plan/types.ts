@@ -8,7 +8,9 @@ import type {
 } from '../detection/types';
 import type { BaseImage } from './bases';
 import type { ContextSelection } from './context';
+import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
+import type { PlannedProcess } from './processes';
 
 /** A tool installed into the builder, pinned. */
 export interface Installer {
@@ -108,6 +110,13 @@ export interface ApplicationStage {
   readonly packaged?: { readonly keep: readonly string[] };
 }
 
+/** A launcher for each process, the health check, folders that may be written. */
+export interface ProcessesStage {
+  readonly name: 'processes';
+  readonly processes: readonly PlannedProcess[];
+  readonly writable: readonly string[];
+}
+
 /** base + stdlib + dependencies + application, each its own layer. */
 export interface RuntimeStage {
   readonly name: 'runtime';
@@ -115,7 +124,7 @@ export interface RuntimeStage {
 }
 
 /** What becomes a layer: the output of a stage, or the static files that the application stage sets apart. */
-export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'application';
+export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'application' | 'processes';
 
 /** The builder with everything of the runtime image, development dependencies and pip. */
 export interface DevStage {
@@ -135,6 +144,7 @@ export type Stage =
   | DependenciesStage
   | LinkageStage
   | ApplicationStage
+  | ProcessesStage
   | RuntimeStage
   | DevStage;
 
@@ -147,6 +157,10 @@ export interface Runtime {
   readonly ports: readonly number[];
   readonly entrypoint: Argv;
   readonly command: Argv;
+  /** Absent where it is switched off. */
+  readonly health?: HealthTiming;
+  /** SIGTERM if absent. */
+  readonly stopSignal?: string;
 }
 
 /** Packages of the operating system, each with what asked for it. */

@@ -61,6 +61,7 @@ describe('the Dockerfile', () => {
       'FROM builder AS dependencies',
       'FROM base AS linkage',
       'FROM base AS application',
+      'FROM base AS processes',
       'FROM base AS runtime',
     ]);
   });
@@ -74,6 +75,7 @@ describe('the Dockerfile', () => {
       'ENV',
       'EXPOSE',
       'FROM',
+      'HEALTHCHECK',
       'RUN',
       'USER',
       'WORKDIR',
@@ -85,7 +87,9 @@ describe('the Dockerfile', () => {
       .slice(-20)
       .filter((line) => line.startsWith('COPY --link'));
     expect(runtime).toEqual(
-      ['stdlib', 'dependencies', 'application'].map((from) => `COPY --link --from=${from} /out /`),
+      ['stdlib', 'dependencies', 'application', 'processes'].map(
+        (from) => `COPY --link --from=${from} /out /`,
+      ),
     );
   });
 
@@ -142,7 +146,7 @@ describe('hostile values', () => {
     const lines = instructions(
       render({ processes: { web: { value: { command: hostile, port: 80 }, from: 'x' } } }),
     );
-    expect(lines.at(-1)).toBe(`CMD ${JSON.stringify(hostile)}`);
+    expect(lines.at(-1)).toBe('CMD ["web"]');
     expect(lines.length).toBe(instructions(render()).length);
   });
 

@@ -7,6 +7,7 @@ import { renderDependencies } from './stages/dependencies';
 import { renderDev } from './stages/dev';
 import { renderLinkage } from './stages/linkage';
 import { renderLock } from './stages/lock';
+import { renderProcesses } from './stages/processes';
 import { renderRuntime } from './stages/runtime';
 import { renderScripts } from './stages/scripts';
 import { renderStdlib } from './stages/stdlib';
@@ -22,6 +23,7 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
   dependencies: 'Third-party packages from exactly that list. Rebuilt when the list changes.',
   linkage: 'Every shared library of these packages finds what it needs in the base.',
   application: 'The project itself, compiled. Rebuilt when its code changes.',
+  processes: 'A launcher for each process, the health check, folders that may be written.',
   runtime: 'What is shipped.',
   'lock-dev': 'The same with the development dependencies.',
   dev: 'To work in: the builder, the runtime, development dependencies, pip.',
@@ -57,6 +59,8 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
       return renderLinkage(stage);
     case 'application':
       return renderApplication(stage, plan.python);
+    case 'processes':
+      return renderProcesses(stage);
     case 'runtime':
       return renderRuntime(stage, plan.runtime);
     case 'dev':

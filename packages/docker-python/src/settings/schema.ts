@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { runningShape } from './running';
 import { TARGET_NAMES, type TargetKind } from './targets';
+import { command, envName, line, port, text } from './values';
 
 /**
  * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
@@ -10,9 +12,6 @@ const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'fl
 
 const FAMILIES = ['debian', 'ubuntu', 'rhel', 'alpine'] as const;
 
-/** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
-const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
-
 /** One complete entry of a requirements list: pinned, with hashes. Its markers are checked by the installer. */
 const EXTRA_REQUIREMENT =
   /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+( ?; ?[\w .'"<>=!()]+?)?( --hash=sha256:[0-9a-f]{64})+$/;
@@ -21,16 +20,6 @@ const EXTRA_REQUIREMENT =
 const systemPackage = z
   .string()
   .regex(/^[a-z0-9A-Z][a-zA-Z0-9+._:-]*(=[a-zA-Z0-9.+:~-]+)?$/, 'is no name of a system package');
-
-/** One line: what stands in a Dockerfile or an argument must not begin another one. */
-const line = z.string().refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has control characters');
-const text = line.min(1);
-
-const command = z
-  .union([z.array(text).min(1), text])
-  .describe(
-    'The start command: a list of arguments, or one line that is split as a POSIX shell would. Never run by a shell.',
-  );
 
 const pattern = text.describe(
   'A glob with * ** and ?, relative to the project, or starting with {projectRoot} or {workspaceRoot}',
@@ -92,7 +81,8 @@ export const settingsShape = {
       'Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off',
     ),
   command,
-  port: z.int().min(1).max(65535).describe('Port that the process listens on'),
+  port: port.describe('Port that the process listens on'),
+  ...runningShape,
   env: z.record(envName, line).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])

@@ -2,6 +2,8 @@
 export const TARGET_NAMES = {
   build: 'docker-build',
   diagnose: 'diagnose',
+  smokeTest: 'smoke-test',
+  run: 'docker-run',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_NAMES;

@@ -37,7 +37,10 @@ export function recordingEngine(built: ImageFacts | undefined): RecordingEngine 
       for (const name of names) images.set(name, image);
       return Promise.resolve();
     },
+    config: () => Promise.resolve(undefined),
     run: () => Promise.reject(new Error('this engine runs nothing')),
+    list: () => Promise.resolve([]),
+    removeAll: () => Promise.resolve(),
   };
 }
 

@@ -109,7 +109,7 @@ describe('a Dockerfile that is there', () => {
     const tree = workspaceTree({ api: { ...FLASK, Dockerfile: FOREIGN } });
     await run(tree, { overwrite: true });
     expect(ownership(text(tree, DOCKERFILE))).toBe('managed');
-    expect(text(tree, DOCKERFILE)).toContain('"--workers","7"');
+    expect(text(tree, DOCKERFILE)).toContain('exec gunicorn --bind 0.0.0.0:"$PORT" --workers 7 app:app');
     const after = filesOf(tree);
     await run(tree);
     expect(filesOf(tree)).toEqual(after);

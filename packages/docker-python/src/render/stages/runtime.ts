@@ -1,4 +1,6 @@
 import type { LayerSource, Runtime, RuntimeStage } from '../../plan/types';
+import { LAUNCHERS } from '../../plan/processes';
+import { renderHealthCheck } from '../health-check';
 import { env, exec } from '../instructions';
 import { STATIC_FILES } from './application';
 
@@ -23,10 +25,13 @@ export function copyLayers(copies: readonly LayerSource[]): readonly string[] {
 /** How the container runs. */
 export function configure(runtime: Runtime): readonly string[] {
   return [
+    `ENV PATH=$PATH:${LAUNCHERS}`,
     env(runtime.env),
     `WORKDIR ${runtime.workdir}`,
     `USER ${runtime.user}`,
     ...runtime.ports.map((port) => `EXPOSE ${port}`),
+    ...(runtime.stopSignal ? [`STOPSIGNAL ${runtime.stopSignal}`] : []),
+    ...(runtime.health ? [renderHealthCheck(runtime.health)] : []),
     exec('ENTRYPOINT', runtime.entrypoint),
     exec('CMD', runtime.command),
   ];

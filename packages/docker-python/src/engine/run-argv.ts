@@ -1,0 +1,64 @@
+import type { Argv } from './argv';
+import type { PublishedPort, RunSpec } from './container-types';
+
+/**
+ * Variables that the docker client itself, or the loader that starts it, obeys. They are written out: handed
+ * over in the client's environment, they would change the client instead of the container.
+ */
+const READ_BY_THE_CLIENT =
+  /^(PATH|HOME|PWD|USER|TMPDIR|LD_\w+|DOCKER_\w+|BUILDX_\w+|BUILDKIT_\w+|COMPOSE_\w+|OTEL_\w+|(HTTPS?|NO|ALL|FTP)_PROXY|SSH_\w+|SSL_\w+|GO\w+|XDG_\w+|NODE_OPTIONS)$/i;
+
+/** `docker run`, detached. Source: the reference of that command, Docker 24 and later. */
+export function runArgv(spec: RunSpec): Argv {
+  const { hardening } = spec;
+  return [
+    'run',
+    '--detach',
+    ...(spec.name === undefined ? [] : [`--name=${spec.name}`]),
+    ...sorted(spec.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),
+    ...sorted(spec.env ?? {}).map(envOption),
+    ...(spec.ports ?? []).map(publishOption),
+    ...(spec.user === undefined ? [] : [`--user=${spec.user}`]),
+    ...(spec.network === undefined ? [] : [`--network=${spec.network}`]),
+    ...(hardening?.readOnlyRoot ? ['--read-only'] : []),
+    ...(hardening?.dropCapabilities ? ['--cap-drop=ALL'] : []),
+    ...(hardening?.noNewPrivileges ? ['--security-opt=no-new-privileges'] : []),
+    ...(spec.tmpfs ?? []).map((folder) => `--tmpfs=${folder}:rw,nosuid,nodev,mode=1777`),
+    ...(spec.healthIntervalMs === undefined ? [] : quickHealth(spec.healthIntervalMs)),
+    ...(spec.stopTimeoutSeconds === undefined ? [] : [`--stop-timeout=${spec.stopTimeoutSeconds}`]),
+    ...(spec.memory === undefined ? [] : [`--memory=${spec.memory}`, `--memory-swap=${spec.memory}`]),
+    ...(spec.cpus === undefined ? [] : [`--cpus=${spec.cpus}`]),
+    spec.image,
+    ...(spec.command ?? []),
+  ];
+}
+
+/** What the client needs in its environment, so that no process list shows values. */
+export function clientEnvironment(env: RunSpec['env'] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !READ_BY_THE_CLIENT.test(name)));
+}
+
+/** `docker ps` for containers with a label, their ids, one a line. */
+export function listArgv(label: string): Argv {
+  return ['ps', '--all', '--no-trunc', `--filter=label=${label}`, '--format={{.ID}}'];
+}
+
+/**
+ * During a start period engines check every five seconds, whatever the interval, and 0 would mean "as the image
+ * says": so there is none, and failures are forgiven by number instead.
+ */
+function quickHealth(intervalMs: number): Argv {
+  return [`--health-interval=${intervalMs}ms`, '--health-start-period=1ms', '--health-retries=10000'];
+}
+
+function envOption([name, value]: [string, string]): string {
+  return READ_BY_THE_CLIENT.test(name) ? `--env=${name}=${value}` : `--env=${name}`;
+}
+
+function publishOption({ container, host }: PublishedPort): string {
+  return `--publish=127.0.0.1:${host ?? ''}:${container}`;
+}
+
+function sorted(values: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+}

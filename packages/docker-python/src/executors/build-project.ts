@@ -1,0 +1,142 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { buildImage, type BuildOutcome } from '../build/build-image';
+import { contextFiles } from '../build/context-files';
+import type { Engine } from '../engine/types';
+import { gitFacts } from '../engine/git';
+import { DockerPythonError } from '../errors';
+import { recordPath, writeRecord } from '../record/image-record';
+import { contentKey } from '../reference/content-key';
+import { imageNameOf, repository, type Tag } from '../reference/image-name';
+import { ociLabels } from '../reference/labels';
+import { findCaBundle } from './ca-bundle';
+import { checkSelection } from './docker-build/check-selection';
+import { chooseDockerfile } from './docker-build/dockerfile';
+import type { ProjectInQuestion } from './project';
+
+/** What one run decides beside the project's settings. */
+export interface BuildChoices {
+  readonly cache: boolean;
+  readonly pull: boolean;
+  /** Stage of the Dockerfile. */
+  readonly target: string;
+  readonly tags: readonly Tag[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly progress: 'auto' | 'plain' | 'tty' | 'quiet';
+}
+
+/** A build and the record of the one before it. */
+export interface ProjectBuild {
+  readonly outcome: BuildOutcome;
+  /** Text of the record of the run before this one. */
+  readonly before: string | undefined;
+}
+
+/**
+ * project -> build order -> image -> image record. The one way to an image, for docker-build and for whatever
+ * finds that the image of a record is gone.
+ *
+ * @throws DockerPythonError
+ */
+export async function buildProject(
+  engine: Engine,
+  project: ProjectInQuestion,
+  choices: BuildChoices,
+  context: ExecutorContext,
+): Promise<ProjectBuild> {
+  const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
+  const image = repository(settings.image ?? imageNameOf(project.name), settings.registry);
+  const dockerfile = chooseDockerfile(project);
+  try {
+    const [facts, git] = await Promise.all([
+      engine.probe(),
+      gitFacts(context.root, [...plan.context.include.map(fixedPart)]),
+    ]);
+    const platforms = settings.platforms ?? [facts.platform];
+    refuseManyPlatforms(platforms, facts.containerdStore);
+    const files = contextFiles(context.root, dockerfile.ignoreText, git.executables, git.tracked);
+    await checkSelection(context, project, files);
+    const { target, buildArgs, tags, progress, pull, cache } = choices;
+    const key = contentKey({
+      dockerfile: dockerfile.text,
+      dockerignore: dockerfile.ignoreText,
+      files,
+      target,
+      buildArgs,
+      extraBuildArgs: settings.extraBuildArgs ?? [],
+      platforms,
+    });
+    const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
+    try {
+      const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
+      const outcome = await buildImage(engine, {
+        key,
+        repository: image,
+        tags,
+        base,
+        bypassLookup: !cache || pull,
+        request: {
+          workspaceRoot: context.root,
+          dockerfile: dockerfile.path,
+          target,
+          labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
+          platforms,
+          buildArgs,
+          secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+          noCache: !cache,
+          pull,
+          progress,
+          extraArgs: settings.extraBuildArgs ?? [],
+        },
+      });
+      return {
+        outcome,
+        before: exchangeRecord(
+          join(context.root, recordPath(project.root, target)),
+          writeRecord(outcome.record),
+        ),
+      };
+    } finally {
+      bundle.dispose();
+    }
+  } finally {
+    dockerfile.dispose();
+  }
+}
+
+/** Writes a record and gives back the one that was there. */
+function exchangeRecord(path: string, text: string): string | undefined {
+  const before = readIfPresent(path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return before;
+}
+
+function sourceLabels({ revision, source }: { revision?: string; source?: string }): {
+  revision?: string;
+  source?: string;
+} {
+  return { ...(revision ? { revision } : {}), ...(source ? { source } : {}) };
+}
+
+function refuseManyPlatforms(platforms: readonly string[], containerdStore: boolean): void {
+  if (platforms.length < 2 || containerdStore) return;
+  throw new DockerPythonError({
+    code: 'PLATFORM_UNSUPPORTED',
+    message: `This engine cannot hold an image for several platforms (${platforms.join(', ')}).`,
+    hint: 'Switch its containerd image store on ("features": {"containerd-snapshotter": true} in daemon.json), or build one platform.',
+  });
+}
+
+function fixedPart(pattern: string): string {
+  return pattern.replace(/\/?\*.*$/, '') || '.';
+}
+
+export function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { stringAt, valueAt } from '../detection/toml';
+import { SAMPLE_FILES } from '../smoke/env-samples';
+
+/**
+ * Target of the smoke test. Cached on the image record and on what only the test reads: a change of the project
+ * that gives the same image needs no new test.
+ *
+ * @param build name of the target that builds
+ */
+export function smokeTestTarget(root: string, build: string, settings: object): TargetConfiguration {
+  const own = valueAt(settings, 'smokeTest');
+  const named = ['script', 'compose', 'envFile'].flatMap((key) =>
+    typeof own === 'object' && own !== null ? (stringAt(own, key) ?? []) : [],
+  );
+  const files = ['docker/smoke-test.sh', ...SAMPLE_FILES, ...named];
+  return {
+    executor: 'docker-python:smoke-test',
+    dependsOn: [build],
+    cache: true,
+    inputs: [
+      { dependentTasksOutputFiles: '**/image.runtime.json' },
+      {
+        json: '{projectRoot}/docker-python.json',
+        fields: ['smokeTest', 'stopTimeout', 'processes', 'writable'],
+      },
+      ...files.map((file) => `{projectRoot}/${posix.normalize(file)}`),
+      ...(root === '.' ? [] : SAMPLE_FILES.map((file) => `{workspaceRoot}/${file}`)),
+      { env: 'DOCKER_PYTHON_SMOKE_TEST' },
+      // Without it Nx hashes every external package of the workspace into the task.
+      { externalDependencies: [] },
+    ],
+    metadata: {
+      description: 'Starts the image the way production would, and says what is wrong with it',
+      technologies: ['python', 'container'],
+    },
+  };
+}
+
+/** Target that runs the image for development, until it is stopped. */
+export function runTarget(build: string): TargetConfiguration {
+  return {
+    executor: 'docker-python:docker-run',
+    dependsOn: [build],
+    continuous: true,
+    metadata: {
+      description: 'Runs the image, with its port on this machine, until it is stopped',
+      technologies: ['python', 'container'],
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import type { PythonProject } from '../detection/types';
+import type { Settings } from '../settings/schema';
+import { launcherWord, planProcesses, portOfCommand, withPortVariable } from './processes';
+
+const rows: [before: string, after: string][] = [
+  ['uvicorn api:app --host 0.0.0.0 --port 8000', 'uvicorn api:app --host 0.0.0.0 --port $PORT'],
+  ['hypercorn --bind 0.0.0.0:8000 api:app', 'hypercorn --bind 0.0.0.0:$PORT api:app'],
+  ['waitress-serve --listen 0.0.0.0:8000 api:app', 'waitress-serve --listen 0.0.0.0:$PORT api:app'],
+  ['streamlit run app.py --server.port=8000', 'streamlit run app.py --server.port=$PORT'],
+  ['streamlit run app.py --server.port 8000', 'streamlit run app.py --server.port $PORT'],
+  ['gunicorn --bind=:8000 api:app', 'gunicorn --bind=:$PORT api:app'],
+  ['gunicorn -b [::]:8000 api:app', 'gunicorn -b [::]:$PORT api:app'],
+  ['uwsgi --http 0.0.0.0:8000 --module api', 'uwsgi --http 0.0.0.0:$PORT --module api'],
+  // Words that only look like it.
+  ['python main.py --limit 8000', 'python main.py --limit 8000'],
+  ['python main.py --proxy http://proxy:8000', 'python main.py --proxy http://proxy:8000'],
+  ['python main.py 18000', 'python main.py 18000'],
+];
+
+it.each(rows)('%s', (before, after) => {
+  expect(withPortVariable(before.split(' '), 8000).join(' ')).toBe(after);
+});
+
+it.each([
+  ['gunicorn --workers 2 -b 0.0.0.0:5000 api:app', 5000],
+  ['python -m http.server --port=81', 81],
+  ['gunicorn --config docker/gunicorn.conf.py api:app', 8000],
+  ['celery -A api worker', undefined],
+  ['python main.py --redis redis:6379', undefined],
+])('the port of %s', (command, port) => {
+  expect(portOfCommand(command.split(' '))).toBe(port);
+});
+
+const project = (processes: Record<string, { command: string[]; port?: number }>): PythonProject =>
+  ({
+    processes: Object.fromEntries(
+      Object.entries(processes).map(([name, value]) => [name, { value, from: 'a test' }]),
+    ),
+  }) as unknown as PythonProject;
+
+const plan = (processes: Parameters<typeof project>[0], settings: Settings = {}) =>
+  planProcesses(project(processes), settings, '/app/apps/api');
+
+describe('processes of an image', () => {
+  it('have the default one first, whatever their order', () => {
+    const { processes } = plan({ worker: { command: ['x'] }, web: { command: ['y'], port: 8000 } });
+    expect(processes.map(({ name }) => name)).toEqual(['web', 'worker']);
+  });
+
+  it.each([
+    ['a server', { command: ['gunicorn'], port: 80 }, {}, { kind: 'http', path: '/' }],
+    [
+      'a path',
+      { command: ['gunicorn'], port: 80 },
+      { healthCheck: { path: '/up' } },
+      { kind: 'http', path: '/up', below: 400 },
+    ],
+    [
+      'Streamlit',
+      { command: ['streamlit', 'run'], port: 80 },
+      {},
+      { kind: 'http', path: '/_stcore/health', below: 400 },
+    ],
+    ['a script', { command: ['python', 'main.py'] }, {}, { kind: 'alive' }],
+    [
+      'Celery',
+      { command: ['celery', '--app', 'a:b', 'worker', '-l', 'INFO'] },
+      {},
+      {
+        kind: 'command',
+        argv: ['celery', '--app', 'a:b', 'inspect', 'ping', '--destination', 'celery@$HOSTNAME'],
+      },
+    ],
+    [
+      'Celery under another name',
+      { command: ['celery', '-A', 'a', 'worker', '--hostname=x'] },
+      {},
+      { kind: 'alive' },
+    ],
+    ['Celery beat', { command: ['celery', '-A', 'a', 'beat'] }, {}, { kind: 'alive' }],
+    ['none, by setting', { command: ['gunicorn'], port: 80 }, { healthCheck: false as const }, undefined],
+  ])('are healthy as befits %s', (_what, process, settings, probe) => {
+    expect(plan({ web: process }, settings).processes[0]!.health).toEqual(probe);
+  });
+
+  it('may switch the health check off one by one', () => {
+    const settings: Settings = {
+      processes: { web: { command: 'x', port: 80 }, worker: { command: 'y', healthCheck: false } },
+    };
+    const { processes } = plan({ web: { command: ['x'], port: 80 }, worker: { command: ['y'] } }, settings);
+    expect(processes.map(({ health }) => health?.kind)).toEqual(['http', undefined]);
+  });
+
+  it('are stopped by the signal that their program understands', () => {
+    expect(plan({ web: { command: ['uwsgi', '--http', ':80'] } }).stopSignal).toBe('SIGINT');
+    expect(plan({ web: { command: ['uwsgi', '--die-on-term'] } }).stopSignal).toBeUndefined();
+    expect(plan({ web: { command: ['gunicorn', 'x'] } }).stopSignal).toBeUndefined();
+  });
+
+  it('give gunicorn less time than the engine gives the container', () => {
+    expect(plan({ web: { command: ['x'] } }, { stopTimeout: '30s' }).env).toEqual({ GRACEFUL_TIMEOUT: '28' });
+    expect(plan({ web: { command: ['x'] } }, { stopTimeout: '1s' }).env).toEqual({ GRACEFUL_TIMEOUT: '1' });
+  });
+
+  it('write where the settings say, never in their own code', () => {
+    expect(plan({ web: { command: ['x'] } }, { writable: ['media', '/var/lib/app'] }).writable).toEqual([
+      '/app/apps/api/media',
+      '/var/lib/app',
+    ]);
+    for (const folder of ['.', '/', '/etc', '../../..', 'a b'])
+      expect(() => plan({ web: { command: ['x'] } }, { writable: [folder] })).toThrow('"writable" has');
+  });
+
+  it('are started by name, or by path if a program has that name', () => {
+    const processes = [{ command: ['celery', '-A', 'a', 'worker'] }, { command: ['gunicorn'] }];
+    expect(launcherWord('web', processes)).toBe('web');
+    expect(launcherWord('celery', processes)).toBe('/opt/docker-python/bin/celery');
+  });
+});

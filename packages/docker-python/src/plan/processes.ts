@@ -1,0 +1,132 @@
+import { posix } from 'node:path';
+import type { Argv, Process, PythonProject, Sourced } from '../detection/types';
+import { DockerPythonError } from '../errors';
+import type { Settings } from '../settings/schema';
+import { seconds } from '../settings/values';
+import { DEFAULT_TIMING, healthProbe, type HealthProbe, type HealthTiming } from './health';
+
+/** A process as the image knows it: there is a launcher of its name on PATH. */
+export interface PlannedProcess {
+  readonly name: string;
+  /** Words with `$PORT` where the port belongs. */
+  readonly command: Argv;
+  readonly port?: number;
+  readonly health?: HealthProbe;
+}
+
+/** Folder of the launchers. Last on PATH, so that no process hides a program. */
+export const LAUNCHERS = '/opt/docker-python/bin';
+
+/** How an image runs its processes. */
+export interface ProcessPlan {
+  /** The default one first. */
+  readonly processes: readonly PlannedProcess[];
+  /** Absolute folders that the application may write. */
+  readonly writable: readonly string[];
+  readonly health?: HealthTiming;
+  readonly stopSignal?: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** gunicorn has to be done before the engine loses patience. */
+const MARGIN_SECONDS = 2;
+
+/**
+ * Processes, health checks and signals of an image. Pure.
+ *
+ * @param place absolute folder of the project in the image
+ */
+export function planProcesses(project: PythonProject, settings: Settings, place: string): ProcessPlan {
+  const names = Object.keys(project.processes);
+  const first = names.includes('web') ? 'web' : names[0]!;
+  const ordered = [first, ...names.filter((name) => name !== first)];
+  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings));
+  const probe = processes.find(({ health }) => health !== undefined)?.health;
+  const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
+  const stopSignal = stopSignalOf(processes[0]!.command);
+  return {
+    processes,
+    writable: (settings.writable ?? []).map((folder) => writableFolder(folder, place)),
+    ...(probe === undefined
+      ? {}
+      : {
+          health: {
+            ...DEFAULT_TIMING[probe.kind],
+            ...(chosen?.interval ? { interval: seconds(chosen.interval) } : {}),
+            ...(chosen?.timeout ? { timeout: seconds(chosen.timeout) } : {}),
+            ...(chosen?.startPeriod ? { startPeriod: seconds(chosen.startPeriod) } : {}),
+          },
+        }),
+    ...(stopSignal === undefined ? {} : { stopSignal }),
+    env: settings.stopTimeout
+      ? { GRACEFUL_TIMEOUT: String(Math.max(1, seconds(settings.stopTimeout) - MARGIN_SECONDS)) }
+      : {},
+  };
+}
+
+/** The word that starts a process in the image: its name, or its path where a program has that name. */
+export function launcherWord(name: string, processes: readonly Pick<PlannedProcess, 'command'>[]): string {
+  return processes.some(({ command }) => command[0] === name) ? posix.join(LAUNCHERS, name) : name;
+}
+
+function planned(name: string, { value }: Sourced<Process>, settings: Settings): PlannedProcess {
+  const own = settings.processes?.[name];
+  const object = typeof own === 'object' && !Array.isArray(own) ? own : undefined;
+  const port = value.port ?? (object?.port === null ? undefined : portOfCommand(value.command));
+  const served = port === undefined ? {} : { port };
+  const health = healthProbe(
+    { command: value.command, ...served },
+    object?.healthCheck ?? settings.healthCheck,
+  );
+  return {
+    name,
+    command: port === undefined ? value.command : withPortVariable(value.command, port),
+    ...served,
+    ...(health === undefined ? {} : { health }),
+  };
+}
+
+/** Where the words of a command have a port: `--port 8000`, `--bind 0.0.0.0:8000`, `--server.port=8000`. */
+const OPTION = String.raw`--?[\w.-]*?(?:port|p|bind|b|listen|http)`;
+const HOST = String.raw`(?:\d+\.\d+\.\d+\.\d+|\[::\]|\*|localhost)?:`;
+const ALONE = new RegExp(`^${OPTION}$`, 'i');
+const PORT_WORD = new RegExp(`^((?:${OPTION}=)?${HOST}|${OPTION}=)(\\d{1,5})$`, 'i');
+
+/** `--port 8000` -> `--port $PORT`, so that PORT can be set at run time. */
+export function withPortVariable(command: Argv, port: number): Argv {
+  return command.map((word, i) => {
+    const found = portOfWord(word, command[i - 1]);
+    return found?.port === port ? `${found.before}$PORT` : word;
+  });
+}
+
+/** The port that a command names itself, or that our configuration of gunicorn has. */
+export function portOfCommand(command: Argv): number | undefined {
+  const named = command
+    .map((word, i) => portOfWord(word, command[i - 1]))
+    .find((found) => found !== undefined);
+  return named?.port ?? (command[0] === 'gunicorn' && command.includes(OUR_GUNICORN) ? 8000 : undefined);
+}
+
+const OUR_GUNICORN = 'docker/gunicorn.conf.py';
+
+function portOfWord(word: string, previous = ''): { before: string; port: number } | undefined {
+  if (ALONE.test(previous) && /^\d{1,5}$/.test(word)) return { before: '', port: Number(word) };
+  const [, before, digits] = PORT_WORD.exec(word) ?? [];
+  return before === undefined ? undefined : { before, port: Number(digits) };
+}
+
+/** uWSGI takes SIGTERM for "reload" unless it is told otherwise. Source: uWSGI's manual, "Managing uWSGI". */
+function stopSignalOf(command: Argv): string | undefined {
+  return command[0] === 'uwsgi' && !command.includes('--die-on-term') ? 'SIGINT' : undefined;
+}
+
+function writableFolder(folder: string, place: string): string {
+  const path = posix.resolve(place, folder);
+  if (path !== place && path.split('/').length > 2 && /^[\w@%+=:,./-]+$/.test(path)) return path;
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `"writable" has ${JSON.stringify(folder)}, which would be ${path} in the image.`,
+    hint: 'Name a folder below the project, such as "media", or an absolute one such as "/var/lib/app". The code itself stays read-only.',
+  });
+}

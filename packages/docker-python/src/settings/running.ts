@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { command, duration, envName, port, text } from './values';
+
+/** Settings that say how an image runs and how it is tested, as opposed to how it is made. */
+
+const VERDICTS = ['needs-configuration', 'needs-service'] as const;
+
+const healthCheck = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      path: text
+        .regex(/^\//, 'does not start with /')
+        .optional()
+        .describe('Answered with a status below 400 when all is well'),
+      interval: duration.optional().describe('Default: 10s'),
+      timeout: duration.optional().describe('Default: 5s'),
+      startPeriod: duration
+        .optional()
+        .describe('Failures do not count for so long after the start. Default: 20s'),
+    }),
+  ])
+  .describe('The health check of the image; false switches it off');
+
+const smokeTest = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      path: text.regex(/^\//, 'does not start with /').optional().describe('Default: /'),
+      status: z.int().min(100).max(599).optional().describe('Default: any below 500'),
+      body: text.optional().describe('Text that the answer contains'),
+      timeout: duration.optional().describe('Time to answer, for a job to end. Default: 30s'),
+      env: z.record(envName, z.string()).optional().describe('Environment variables of the test run'),
+      envFile: text.optional().describe('File with NAME=value lines, relative to the project'),
+      compose: text
+        .optional()
+        .describe('Compose file, relative to the project, with services that the test needs'),
+      script: text
+        .optional()
+        .describe(
+          'Program that tests instead, and gets the image name. Default: docker/smoke-test.sh if it exists',
+        ),
+      stayUp: duration.optional().describe('How long a process without a port has to stay up. Default: 5s'),
+      exitCode: z
+        .int()
+        .min(0)
+        .max(255)
+        .optional()
+        .describe('For a process that does its work and ends: with which code'),
+      accept: z.array(z.enum(VERDICTS)).optional().describe('Verdicts that count as passed'),
+      readOnly: z.boolean().optional().describe('Read-only root file system. Default: true'),
+      capabilities: z.enum(['none', 'default']).optional().describe('Default: none'),
+      user: z
+        .enum(['arbitrary', 'image'])
+        .optional()
+        .describe('An arbitrary user id, or the one of the image. Default: arbitrary'),
+    }),
+  ])
+  .describe('What nx smoke-test does; false switches it off');
+
+const processName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'is no name of a process: lower-case letters, digits and -');
+
+const processes = z
+  .record(
+    processName,
+    z.union([
+      command,
+      z.strictObject({
+        command,
+        port: port.nullable().optional().describe('Port that it listens on; null for none'),
+        healthCheck: healthCheck.optional(),
+        smokeTest: smokeTest.optional(),
+      }),
+    ]),
+  )
+  .refine((value) => Object.keys(value).length > 0, 'is empty')
+  .describe(
+    'All processes of the image by name: commands, or objects with a command. "web", else the first, is the default',
+  );
+
+export const runningShape = {
+  processes,
+  healthCheck,
+  smokeTest,
+  stopTimeout: duration.describe('Time that the container gets to stop before it is killed. Default: 10s'),
+  writable: z
+    .array(text)
+    .describe(
+      'Folders that the application writes, relative to the project or absolute; everything else is read-only',
+    ),
+} as const;
+
+export type SmokeTestSettings = Exclude<z.infer<typeof smokeTest>, false>;
+export type HealthCheckSettings = z.infer<typeof healthCheck>;

@@ -1,0 +1,82 @@
+import { readListeners, SOCKET_TABLES } from '../listeners';
+import type { Expectation } from '../types';
+import { judge } from '../verdict';
+import { get, type Answer } from '../probe';
+import { broken, secondsSince, type Check, type Outcome, type Subject } from './types';
+
+type Server = Extract<Expectation, { kind: 'server' }>;
+
+/** Often enough that nobody waits for us, seldom enough that a slow start is not made slower. */
+const POLL_MS = 100;
+
+/** "Not yet", says a server that is still warming up. Source: RFC 9110, 15.6.4. */
+const NOT_YET = 503;
+
+/** A server answers on its port, with the status and body that are asked for. */
+export const answers: Check = {
+  name: 'answers',
+  applies: ({ spec }) => spec.expectation.kind === 'server',
+  async run(subject) {
+    const expected = subject.spec.expectation as Server;
+    const began = performance.now();
+    const answer = await poll(subject, expected);
+    if (!answer) return noAnswer(subject, expected, secondsSince(began));
+    const problem = complaint(answer, expected);
+    if (problem === undefined)
+      return { note: `${expected.path} answers ${answer.status} after ${secondsSince(began)}` };
+    return answer.status >= 500 ? failsPerRequest(subject, problem) : broken(problem, ASK);
+  },
+};
+
+const ASK =
+  'If that is right, say so: "smokeTest": { "path": "/healthz", "status": 200 } in docker-python.json.';
+
+/** @returns undefined if it never answered, or has ended */
+async function poll({ spec, container, pause }: Subject, expected: Server): Promise<Answer | undefined> {
+  const deadline = performance.now() + spec.timeoutMs;
+  const address = container.addresses[expected.port];
+  let last: Answer | undefined;
+  while (address !== undefined && performance.now() < deadline) {
+    const answer = await get(
+      `http://${address}${expected.path}`,
+      Math.max(100, deadline - performance.now()),
+    );
+    last = answer ?? last;
+    if (answer && (answer.status !== NOT_YET || expected.status === NOT_YET)) return answer;
+    if (!(await container.state()).running) return last;
+    await pause(POLL_MS);
+  }
+  return last;
+}
+
+function complaint({ status, body }: Answer, expected: Server): string | undefined {
+  if (expected.status === undefined ? status >= 500 : status !== expected.status) {
+    return `${expected.path} is answered with status ${status}${expected.status === undefined ? '' : ` instead of ${expected.status}`}.`;
+  }
+  if (expected.body === undefined || body.includes(expected.body)) return undefined;
+  return `The answer to ${expected.path} does not contain ${JSON.stringify(expected.body)}; it starts with ${JSON.stringify(body.slice(0, 80))}.`;
+}
+
+/** It serves, and fails for each request: its log may say why. */
+async function failsPerRequest({ container }: Subject, problem: string): Promise<Outcome> {
+  const judgement = judge({
+    logs: await container.logs(),
+    state: await container.state(),
+    expected: problem,
+  });
+  return { judgement: { ...judgement, cause: `${problem} ${judgement.cause}` } };
+}
+
+async function noAnswer({ spec, container }: Subject, { port }: Server, waited: string): Promise<Outcome> {
+  const state = await container.state();
+  const tables = state.running ? (await container.exec(['cat', ...SOCKET_TABLES])).stdout : '';
+  return {
+    judgement: judge({
+      logs: await container.logs(),
+      state,
+      port,
+      listeners: readListeners(tables),
+      expected: `It does not answer on port ${port} within ${Math.round(spec.timeoutMs / 1000)} s (waited ${waited})`,
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ContainerSummary } from '../engine/types';
+
+/** Labels of the containers that a smoke test or docker-run starts. */
+export const OWNER_LABEL = 'dev.docker-python.owner';
+const UNTIL_LABEL = 'dev.docker-python.until';
+const PROJECT_LABEL = 'dev.docker-python.project';
+
+/** Who asks: this process on this machine, now. */
+export interface Owner {
+  readonly host: string;
+  readonly pid: number;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  isAlive(pid: number): boolean;
+}
+
+/** A machine may be gone for good; then only time tells. */
+const GRACE_SECONDS = 600;
+
+/** @param seconds how long the container is needed at most; absent for as long as its owner lives */
+export function ownerLabels(
+  { host, pid, now }: Owner,
+  project: string,
+  seconds?: number,
+): Record<string, string> {
+  return {
+    [OWNER_LABEL]: `${host}/${pid}`,
+    [PROJECT_LABEL]: project,
+    ...(seconds === undefined ? {} : { [UNTIL_LABEL]: String(Math.ceil(now + seconds + GRACE_SECONDS)) }),
+  };
+}
+
+/**
+ * Containers whose owner was killed (kill -9, a crash of the machine) before it could take them down. Those of
+ * a process that still runs, here or on another machine that shares the engine, are left alone.
+ */
+export function staleContainers(found: readonly ContainerSummary[], me: Owner): readonly string[] {
+  return found
+    .filter(({ labels }) => {
+      const [, host, pid] = /^(.*)\/(\d+)$/.exec(labels[OWNER_LABEL] ?? '') ?? [];
+      if (host === undefined) return false;
+      if (host === me.host) return Number(pid) !== me.pid && !me.isAlive(Number(pid));
+      const until = Number(labels[UNTIL_LABEL]);
+      return Number.isFinite(until) && until < me.now;
+    })
+    .map(({ id }) => id);
+}
