@@ -70,7 +70,9 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
     expect(fresh).toHaveLength(1);
     expect(fresh[0]!.size).toBeLessThanOrEqual(4096);
     const step = /^#(\d+) \[dependencies 1\/1\]/m.exec(output)?.[1];
-    expect(output).toMatch(new RegExp(`^#${step} CACHED$`, 'm'));
+    // BuildKit cancels a step that it finds it does not need at all.
+    expect(output).toMatch(new RegExp(`^#${step} (CACHED|CANCELED)$`, 'm'));
+    expect(output).not.toMatch(new RegExp(`^#${step} DONE`, 'm'));
     const container = await startContainer(image, 8000);
     expect((await container.get('/').finally(() => container.remove())).body).toBe(`Hallo von ${image}\n`);
   });
