@@ -28,6 +28,20 @@ export const QUOTED: readonly Described[] = [
     expect: { command: "calendar-hub --hosts '0.0.0.0:5232,[::]:5232'", port: 5232 },
   },
   {
+    name: 'gunicorn whose configuration computes its address',
+    files: {
+      ...app,
+      Procfile: 'web: gunicorn --config conf/gunicorn.py app:app\n',
+      'conf/gunicorn.py': 'import os\n\nbind = ["[::]:{}".format(os.environ.get("PORT", 5006))]\n',
+    },
+    requires: 'flask gunicorn',
+    expect: {
+      command: 'gunicorn --bind 0.0.0.0:8000 --config conf/gunicorn.py app:app',
+      port: 8000,
+      framework: 'flask',
+    },
+  },
+  {
     name: 'CMD in shell form with variables and a default',
     files: {
       ...app,

@@ -18,13 +18,15 @@ export const GUNICORN_FILES = [
 /**
  * Where a configuration of gunicorn listens.
  *
- * @returns undefined if there is no such file or it does not say; the port is absent if it is computed
+ * @returns undefined if there is no such file, or it does not say, or computes it: then the command has to say it.
+ *   The port is absent for a socket.
  */
 export function gunicornBind(view: ProjectView, path: string): { readonly port?: number } | undefined {
   const bind = view.tree.exists(path)
     ? view.tree.facts(path)?.assignments.findLast(({ name }) => name === 'bind')
     : undefined;
-  if (!bind) return undefined;
-  const port = Number(/:(\d+)$/.exec(bind.value.text ?? '')?.[1]);
-  return Number.isInteger(port) ? { port } : {};
+  const text = bind?.value.text;
+  if (text === undefined) return undefined;
+  const port = Number(/:(\d+)$/.exec(text)?.[1]);
+  return Number.isInteger(port) ? { port } : /^(unix|fd):/.test(text) ? {} : undefined;
 }

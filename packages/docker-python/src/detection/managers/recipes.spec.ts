@@ -344,6 +344,17 @@ test('the module of a dynamic version is read from where setuptools is told to l
   expect(found.recipe.files).toEqual(['a/lib/shop/__init__.py', 'a/pyproject.toml']);
 });
 
+test('uv without a lock: the module of a dynamic version is needed to make one', () => {
+  const files = {
+    'a/pyproject.toml':
+      '[project]\nname = "x"\ndynamic = ["version"]\ndependencies = ["flask"]\n[tool.uv]\npackage = true\n[tool.setuptools.dynamic]\nversion = { attr = "x.version.__version__" }\n',
+    'a/x/version.py': '__version__ = "1"\n',
+  };
+  expect(facts(files).recipe.files).toEqual(['a/pyproject.toml', 'a/x/version.py']);
+  const locked = facts({ ...files, 'a/uv.lock': 'version = 1\n' });
+  expect(locked.recipe.files).toEqual(['a/pyproject.toml', 'a/uv.lock']);
+});
+
 test('dynamic optional dependencies count only where their extra was asked for, but are read all the same', () => {
   const files = {
     'a/pyproject.toml':

@@ -1,5 +1,5 @@
 import type { FileSource } from '../files';
-import { stringAt, type Table, tableAt, valueAt } from '../toml';
+import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts, Finding } from '../types';
 import { allHashable, toLocalPackages, toLockedRequirements } from './closure';
@@ -12,6 +12,7 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
+import { manifestFiles } from './manifest';
 import { chooseTool, OUTPUT, UV, UV_VERSION } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { unlocked } from './findings';
@@ -56,7 +57,12 @@ export const uv: PackageManager = {
       requirements: locked ? toLockedRequirements(needed) : toRequirements(direct(question)),
       recipe: {
         tools: tool.requirements,
-        files: recipeFiles(files, home.root, [root, ...manifests], lockTable !== undefined),
+        files: [
+          ...new Set([
+            ...recipeFiles(files, home.root, [root, ...manifests], lockTable !== undefined),
+            ...(locked && !asksBackend(files, root) ? [] : manifestFiles(files, root)),
+          ]),
+        ].sort(),
         commands: [
           ...(locked ? [] : [['uv', 'lock'] satisfies Argv]),
           exportCommand(question, lockTable !== undefined, namesIndexes(files, home.root)),
@@ -77,6 +83,11 @@ export const uv: PackageManager = {
 function direct({ files, root, ...chosen }: ManagerQuestion): ReturnType<typeof directRequirements> {
   const pyproject = readPyproject(files, root);
   return pyproject ? directRequirements(pyproject, chosen) : [];
+}
+
+/** Whether the build backend has to be asked what the project depends on. With a lock, its version does not matter. */
+function asksBackend(files: FileSource, root: string): boolean {
+  return stringsAt(readPyproject(files, root)?.table, 'project', 'dynamic').includes('dependencies');
 }
 
 /** Whether the project names indexes of its own: the list has to name them too. */
