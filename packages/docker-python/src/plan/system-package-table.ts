@@ -1,8 +1,8 @@
 import type { Release } from './bases';
 
 /**
- * What Python distributions need from the operating system. Sources: their own installation instructions; for names
- * the package lists of Debian 12 and 13 (each was installed), Ubuntu 24.04 and RHEL 9 (read, not installed).
+ * What Python distributions need from the operating system. Sources: their own installation instructions. The names of
+ * Debian 13 were resolved by its package manager; those of Debian 12, Ubuntu 24.04 and RHEL 9 were not tried.
  */
 
 /** Package names, separated by blanks. `null` where the standard repositories of a release have none. */
