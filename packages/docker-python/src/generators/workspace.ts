@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { getProjects, readNxJson, type Tree } from '@nx/devkit';
+import { getProjects, glob, readNxJson, type Tree } from '@nx/devkit';
 import { detectDistribution } from '../detection/detect';
 import { treeFiles } from '../detection/files';
 import { DockerPythonError, nearestName } from '../errors';
@@ -12,9 +12,18 @@ export interface NamedRoot {
   readonly root: string;
 }
 
-/** All projects of the workspace, whichever plugin found them. */
+/**
+ * All projects of the workspace: those that Nx reads from the tree, and those that this plugin makes of a
+ * settings file in a folder that nothing else names, which a tree does not show.
+ */
 export function projectsOf(tree: Tree): readonly NamedRoot[] {
-  return [...getProjects(tree)].map(([name, { root }]) => ({ name, root: posix.normalize(root) }));
+  const named = [...getProjects(tree)].map(([name, { root }]) => ({ name, root: posix.normalize(root) }));
+  const roots = new Set(named.map(({ root }) => root));
+  const inferred = glob(tree, [`**/${SETTINGS_FILE}`])
+    .map((path) => posix.dirname(path))
+    .filter((root) => !roots.has(root))
+    .map((root) => ({ name: detectDistribution(treeFiles(tree), root).value, root }));
+  return [...named, ...inferred];
 }
 
 /** Projects that have settings, so that their managed files are ours to keep. */
