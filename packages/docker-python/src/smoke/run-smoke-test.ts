@@ -44,6 +44,7 @@ export function runSpecOf(
     ports: spec.expectation.kind === 'server' ? [{ container: spec.expectation.port }] : [],
     ...(spec.user === undefined ? {} : { user: spec.user }),
     ...(spec.network === undefined ? {} : { network: spec.network }),
+    ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     hardening: spec.hardening,
     tmpfs: spec.tmpfs,
     healthIntervalMs: HEALTH_INTERVAL_MS,
