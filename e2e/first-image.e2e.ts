@@ -12,6 +12,7 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(image);
     workspace = await createWorkspace(version);
     await workspace.nx('g', 'docker-python:example', image);
     await workspace.commit('example');

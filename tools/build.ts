@@ -9,7 +9,7 @@ const source = join(root, 'packages/docker-python');
 const target = join(root, 'dist/packages/docker-python');
 
 /** Files that are read at run time as they are. */
-const ASSETS = /\.(json|py|template)$/;
+const ASSETS = /\.(json|py|template|txt)$/;
 
 /** Executors whose options take any setting as well. */
 const TAKE_SETTINGS = ['docker-build'];

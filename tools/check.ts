@@ -5,8 +5,10 @@ const root = join(__dirname, '..');
 
 /** The fast loop: types, lint with the layer table, formatting, unit tests. */
 async function check(): Promise<void> {
-  await checkSources();
-  await step('unit tests', () => bin('jest', '-c', 'packages/docker-python/jest.config.cjs'));
+  const unit = step('unit tests', () =>
+    bin('jest', '-c', 'packages/docker-python/jest.config.cjs', '--silent'),
+  );
+  await Promise.all([unit, checkSources()]);
 }
 
 /** Everything about the sources that needs no test to run. Throws a ToolError for the first that fails. */

@@ -28,7 +28,12 @@ const DOORS = [
   {
     module: /^(node:)?fs(\/|$)/,
     rooms: ['executors'],
-    files: ['detection/files.ts', 'build/context-files.ts', 'render/assets.ts'],
+    files: [
+      'detection/files.ts',
+      'build/context-files.ts',
+      'render/assets.ts',
+      'generators/setup/server-pins.ts',
+    ],
   },
   { module: /^(node:)?child_process$/, rooms: [], files: [] },
   { module: /^(execa|tree-kill)$/, rooms: [], files: ['engine/process.ts'] },

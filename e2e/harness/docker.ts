@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, run } from '../../tools/shell';
 import { firstAnswer, request, type Answer } from '../../tools/workspace/http';
 
@@ -16,15 +17,40 @@ export interface RunningContainer {
   remove(): Promise<void>;
 }
 
+/** Marks the containers of tests, so that what a broken-off run leaves behind can be found. */
+const LABEL = '--label=docker-python.test=1';
+
+/** What a container of an image prints until it ends. */
+export async function outputOf(image: string): Promise<string> {
+  return docker('run', '--rm', LABEL, image);
+}
+
+/**
+ * Starts a process that serves nothing and never ends, waits for a text in its log, and asks it to stop.
+ *
+ * @returns its log, and how long it took to stop
+ */
+export async function startWorker(
+  image: string,
+  text: string,
+): Promise<{ readonly log: string; readonly stopMs: number }> {
+  const id = await docker('run', '--detach', LABEL, image);
+  const log = async (): Promise<string> => (await attempt('docker', ['logs', id])).output;
+  try {
+    for (let tries = 0; tries < 150 && !(await log()).includes(text); tries++) await sleep(200);
+    const running = await docker('inspect', '--format={{.State.Running}}', id);
+    if (running !== 'true') throw new Error(`${image} ended by itself:\n${await log()}`);
+    const asked = performance.now();
+    await docker('stop', '--timeout=10', id);
+    return { log: await log(), stopMs: performance.now() - asked };
+  } finally {
+    await attempt('docker', ['rm', '--force', '--volumes', id]);
+  }
+}
+
 /** Starts an image with one port on loopback and waits until it answers. */
 export async function startContainer(image: string, port: number): Promise<RunningContainer> {
-  const id = await docker(
-    'run',
-    '--detach',
-    '--label=docker-python.test=1',
-    `--publish=127.0.0.1::${port}`,
-    image,
-  );
+  const id = await docker('run', '--detach', LABEL, `--publish=127.0.0.1::${port}`, image);
   const address = (await docker('port', id, `${port}/tcp`)).split('\n')[0]!;
   const logs = async (): Promise<string> => (await attempt('docker', ['logs', id])).output;
   const container: RunningContainer = {

@@ -68,7 +68,7 @@ describe('files in memory', () => {
 describe('paths that a manifest names', () => {
   it.each(['/etc/passwd', '../../x', 'C:\\x', '..\\..\\..\\x'])('%j leaves the workspace', (path) => {
     expect(() => resolveInside('apps', path, 'requirements.txt')).toThrow(
-      expect.objectContaining({ code: 'OUTSIDE_WORKSPACE' }),
+      expect.objectContaining({ code: 'OUTSIDE_WORKSPACE' }) as Error,
     );
   });
 

@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, posix, sep } from 'node:path';
+import { readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { posix, sep } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { DockerPythonError } from '../errors';
 
@@ -19,9 +19,24 @@ const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Joins workspace-relative paths. Returns undefined where the result leaves the workspace. */
 export function joinInside(...parts: string[]): string | undefined {
+  const path = parts.length === 1 ? parts[0]! : parts.join('/');
+  if (isNormal(path)) return path;
   const joined = posix.normalize(posix.join(...parts.map((part) => part.replaceAll('\\', '/'))));
   if (joined === '..' || joined.startsWith('../') || posix.isAbsolute(joined)) return undefined;
   return joined.replace(/\/$/, '') || '.';
+}
+
+/** Nearly all paths are: then there is nothing to join, and a graph of a thousand projects asks for many. */
+function isNormal(path: string): boolean {
+  return (
+    path !== '' &&
+    !path.startsWith('/') &&
+    !path.endsWith('/') &&
+    !path.endsWith('.') &&
+    !path.includes('./') &&
+    !path.includes('//') &&
+    !path.includes('\\')
+  );
 }
 
 /** Like {@link joinInside}, for paths that a manifest names: leaving the workspace is an error that names the manifest. */
@@ -41,54 +56,71 @@ export function resolveInside(folder: string, path: string, from: string): strin
 }
 
 /**
- * Files on disk below `workspaceRoot` (an absolute path). Folders are resolved once, so a source is for one
- * question and not for keeping.
+ * Files on disk below `workspaceRoot` (an absolute path). Each folder is listed once, and most questions are
+ * about files that are not there, so a source is quick; it is for one question and not for keeping.
  */
 export function diskFiles(workspaceRoot: string): FileSource {
   const home = realpathSync(workspaceRoot);
-  const folders = new Map<string, string | undefined>([['.', home]]);
-  const inHome = (real: string): string | undefined =>
-    real === home || real.startsWith(home + sep) ? real : undefined;
-  const folder = (path: string): string | undefined => {
-    if (!folders.has(path)) folders.set(path, locate(path));
+  const folders = new Map<string, Folder | undefined>([['.', folderAt(home)]]);
+
+  const folder = (path: string): Folder | undefined => {
+    if (!folders.has(path)) {
+      const real = locate(path);
+      folders.set(path, real === undefined ? undefined : folderAt(real));
+    }
     return folders.get(path);
   };
+  /** The real path of something inside of the workspace. */
   const locate = (path: string): string | undefined => {
     const parent = folder(posix.dirname(path));
-    if (parent === undefined) return undefined;
-    const place = join(parent, posix.basename(path));
-    const stat = lstatSync(place, { throwIfNoEntry: false });
-    if (stat === undefined) return undefined;
-    try {
-      return stat.isSymbolicLink() ? inHome(realpathSync(place)) : place;
-    } catch {
-      return undefined; // a link to nowhere
-    }
-  };
-  const find = (path: string): string | undefined => {
-    const inside = joinInside(path);
-    if (inside === undefined) return undefined;
-    try {
-      return inside === '.' ? home : locate(inside);
-    } catch {
-      return undefined; // below a file, or not to be read: absent either way
-    }
+    const entry = parent?.entries.get(posix.basename(path));
+    if (parent === undefined || entry === undefined) return undefined;
+    const place = `${parent.real}${sep}${entry.name}`;
+    return entry.isSymbolicLink() ? linkTarget(place, home) : place;
   };
   return {
     read(path) {
-      const real = find(path);
-      if (real === undefined) return undefined;
-      const stat = statSync(real);
-      return stat.isFile() && stat.size <= MAX_BYTES ? readFileSync(real, 'utf8') : undefined;
+      const inside = joinInside(path);
+      const real = inside === undefined || inside === '.' ? undefined : locate(inside);
+      const stat = real === undefined ? undefined : statSync(real, { throwIfNoEntry: false });
+      return stat?.isFile() && stat.size <= MAX_BYTES ? readFileSync(real!, 'utf8') : undefined;
     },
     list(path) {
-      const real = find(path);
-      if (real === undefined || !statSync(real).isDirectory()) return [];
-      return readdirSync(real, { withFileTypes: true })
+      const inside = joinInside(path);
+      const found = inside === undefined ? undefined : folder(inside);
+      return [...(found?.entries.values() ?? [])]
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
         .sort();
     },
   };
+}
+
+/** A folder as it was when it was first asked for. */
+interface Folder {
+  readonly real: string;
+  readonly entries: ReadonlyMap<string, Dirent>;
+}
+
+/** Undefined for what is no folder, or may not be read: absent either way. */
+function folderAt(real: string): Folder | undefined {
+  try {
+    return {
+      real,
+      entries: new Map(readdirSync(real, { withFileTypes: true }).map((entry) => [entry.name, entry])),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a link leads, if that is inside of `home`. */
+function linkTarget(place: string, home: string): string | undefined {
+  try {
+    const real = realpathSync(place);
+    return real === home || real.startsWith(home + sep) ? real : undefined;
+  } catch {
+    return undefined; // a link to nowhere
+  }
 }
 
 /** Files of an Nx generator's virtual tree: what a generator run before this one wrote is visible. */
@@ -114,21 +146,23 @@ export function treeFiles(tree: Tree): FileSource {
 
 /** Files in memory: path to text. For tests, and for asking "what if this file were different?". */
 export function memoryFiles(files: Readonly<Record<string, string>>): FileSource {
-  const paths = new Map(Object.entries(files).map(([path, text]) => [joinInside(path), text]));
+  const texts = new Map<string | undefined, string>();
+  const folders = new Map<string | undefined, Set<string>>();
+  for (const [path, text] of Object.entries(files)) {
+    const inside = joinInside(path);
+    if (inside === undefined) continue;
+    texts.set(inside, text);
+    let name = posix.basename(inside);
+    for (let folder = posix.dirname(inside); ; folder = posix.dirname(folder)) {
+      if (!folders.has(folder)) folders.set(folder, new Set());
+      folders.get(folder)!.add(name);
+      if (folder === '.') break;
+      name = `${posix.basename(folder)}/`;
+    }
+  }
   return {
-    read: (path) => paths.get(joinInside(path)),
-    list(folder) {
-      const dir = joinInside(folder);
-      if (dir === undefined) return [];
-      const prefix = dir === '.' ? '' : `${dir}/`;
-      const names = new Set<string>();
-      for (const path of paths.keys()) {
-        if (path === undefined || !path.startsWith(prefix)) continue;
-        const [first, ...rest] = path.slice(prefix.length).split('/');
-        names.add(rest.length > 0 ? `${first}/` : first!);
-      }
-      return [...names].sort();
-    },
+    read: (path) => texts.get(joinInside(path)),
+    list: (folder) => [...(folders.get(joinInside(folder)) ?? [])].sort(),
   };
 }
 

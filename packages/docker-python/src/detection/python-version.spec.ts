@@ -88,6 +88,27 @@ test.each<[string, Record<string, string>, string, string]>([
     'FROM in apps/api/Dockerfile',
   ],
   [
+    'a Dockerfile in a folder of its own, beside ours',
+    {
+      'apps/api/Dockerfile': '# Managed by docker-python\nFROM python:3.14',
+      'apps/api/docker/Dockerfile': 'FROM python:3.11-slim',
+    },
+    '3.11',
+    'FROM in apps/api/docker/Dockerfile',
+  ],
+  [
+    'a Dockerfile inside of a range',
+    { ...requires('>=3.9'), 'apps/api/Dockerfile': 'FROM python:3.12-slim' },
+    '3.12',
+    'FROM in apps/api/Dockerfile',
+  ],
+  [
+    'a stale Dockerfile, outside of the range',
+    { ...requires('>=3.12,<3.14'), 'apps/api/Dockerfile': 'FROM python:3.9-slim' },
+    '3.13',
+    'requires-python in apps/api/pyproject.toml',
+  ],
+  [
     'our own Dockerfile is no evidence',
     { 'apps/api/Dockerfile': '# Managed by docker-python\nFROM python:3.11' },
     '3.13',
@@ -165,6 +186,11 @@ describe('wheels', () => {
     });
   });
   test('also where nothing is said', () => expect(detect({}, [native(11, 12)]).python.value).toBe('3.12'));
+  test('to a release past its end, rather than to none', () => {
+    const old = detect(requires('>=3.9'), [native(8, 9, 10)]);
+    expect(old.python.value).toBe('3.10');
+    expect(old.findings.map(({ code }) => code)).toEqual(['python-end-of-life']);
+  });
   test('not below the range', () =>
     expect(detect(requires('>=3.13'), [native(11, 12)]).python.value).toBe('3.14'));
   test('not for a package that never has a wheel', () =>

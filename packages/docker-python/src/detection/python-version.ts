@@ -27,8 +27,9 @@ export interface PythonFacts {
 }
 
 /**
- * Which Python a project runs on: the setting, else a file that names one, else the newest supported release that the
- * manifests allow and for which locked packages have wheels, else what a hand-written Dockerfile uses, else a default.
+ * Which Python a project runs on: the setting, else a file that names one, else what a hand-written Dockerfile uses
+ * if the manifests allow it, else the newest supported release that they allow and for which locked packages have
+ * wheels, else a default.
  *
  * @throws DockerPythonError CONFLICTING_PYTHON where two files contradict each other, UNSUPPORTED_PYTHON where no
  *   release fits
@@ -83,15 +84,17 @@ function choose(
     [SUPPORTED_PYTHONS, DEAD_PYTHONS].map((releases) => ({ releases, least })),
   );
   const tier = tiers.find(({ releases, least }) => releases.some((minor) => fits(minor, least)));
-  const candidates = tier?.releases.filter((minor) => fits(minor, tier.least));
-  if (!candidates) throw nothingFits(bounds);
-  if (bounds.length > 0) return stepDown(candidates, facts, saidBy(bounds));
+  if (!tier) throw nothingFits(bounds);
   const dockerfile = dockerfilePython(question);
-  if (dockerfile) return checked(dockerfile, bounds);
-  const usual = [
-    DEFAULT_PYTHON,
-    ...candidates.filter((minor) => Number(minor.slice(2)) < Number(DEFAULT_PYTHON.slice(2))),
-  ];
+  if (
+    dockerfile &&
+    (bounds.length === 0 || (tier.releases.includes(dockerfile.minor) && fits(dockerfile.minor, tier.least)))
+  )
+    return checked(dockerfile, bounds);
+  // Releases past their end come last: for a lock so old that its packages have wheels for nothing newer.
+  const candidates = [...tier.releases, ...DEAD_PYTHONS].filter((minor) => fits(minor, tier.least));
+  if (bounds.length > 0) return stepDown([...new Set(candidates)], facts, saidBy(bounds));
+  const usual = candidates.filter((minor) => Number(minor.slice(2)) <= Number(DEFAULT_PYTHON.slice(2)));
   return stepDown(usual, facts, 'no file says it; the default');
 }
 

@@ -87,8 +87,9 @@ function setupCfgRoot(tree: PythonFiles): string | undefined {
 /** Whether a folder of the root is on the import path rather than being a package. */
 function isSourceRoot(tree: PythonFiles, folder: string, declared: boolean): boolean {
   const inside = tree.list(folder);
-  if (inside.includes('__init__.py') && !inside.includes('manage.py')) return false;
-  if (inside.includes('manage.py') && !tree.exists('manage.py')) return true;
+  const djangos = inside.includes('manage.py') && isDjangos(tree, `${folder}/manage.py`);
+  if (inside.includes('__init__.py') && !djangos) return false;
+  if (djangos && !tree.exists('manage.py')) return true;
   if (folder !== 'src') return !declared && bareImports(tree, folder, inside) === true;
   const bare = bareImports(tree, folder, inside);
   if (bare !== undefined) return bare;
@@ -97,6 +98,11 @@ function isSourceRoot(tree: PythonFiles, folder: string, declared: boolean): boo
       ? isCodeFolder(name.slice(0, -1)) && hasPython(tree, `src/${name}`)
       : name.endsWith('.py'),
   );
+}
+
+/** Other projects have modules of this name, too. */
+function isDjangos(tree: PythonFiles, path: string): boolean {
+  return (tree.read(path) ?? '').includes('DJANGO_SETTINGS_MODULE');
 }
 
 /** How entry modules of a folder import its other modules: true without the folder's name, false with it. */

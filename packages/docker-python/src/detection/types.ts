@@ -110,6 +110,8 @@ export interface DetectionOverrides {
   readonly port?: Sourced<number>;
   readonly extras?: readonly string[];
   readonly groups?: readonly string[];
+  /** Requirements beyond those that the project declares: they count as declared. */
+  readonly extraRequirements?: readonly Requirement[];
   /** Whether a web application without a declared server may get one: see `PythonProject.addServer`. */
   readonly mayAddServer?: boolean;
 }

@@ -19,6 +19,12 @@ describe('a build that fails', () => {
       'lock file',
     ],
     ['Your Pipfile.lock (abc) is out of date. Expected: (def).', 'LOCK_OUT_OF_DATE', 'lock file'],
+    ['Pipfile.lock is out-of-date. Run $ pipenv lock to update.', 'LOCK_OUT_OF_DATE', 'lock file'],
+    [
+      "WARNING: Lockfile doesn't satisfy the project requirements, packages may be outdated",
+      'LOCK_OUT_OF_DATE',
+      'lock file',
+    ],
     [
       'SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate',
       'BUILD_FAILED',

@@ -45,7 +45,7 @@ const BUILD_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern:
-      /lockfile .* needs to be updated|lock file is not up to date|pyproject\.toml changed significantly|lockfile .*out.of.date|Pipfile\.lock .* out of date/i,
+      /lockfile .* needs to be updated|pyproject\.toml changed significantly|lockfile doesn't satisfy|Pipfile\.lock (?:\(\w+\) )?is out.of.date/i,
     code: 'LOCK_OUT_OF_DATE',
     message: 'The lock file does not match the manifest.',
     hint: "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",

@@ -45,8 +45,8 @@ describe('the target docker-build', () => {
     expect(await build(NAMED)).toMatchObject({
       executor: 'docker-python:docker-build',
       cache: true,
-      outputs: ['{workspaceRoot}/dist/docker-python/apps/api/image.{options.target}.json'],
-      options: { target: 'runtime' },
+      outputs: ['{workspaceRoot}/dist/docker-python/apps/api/image.{options.stage}.json'],
+      options: { stage: 'runtime' },
       syncGenerators: ['docker-python:sync'],
     });
   });
@@ -111,7 +111,7 @@ describe('the target docker-build', () => {
 
   it('of the workspace itself', async () => {
     const target = await build(NAMED, undefined, '.');
-    expect(target.outputs).toEqual(['{workspaceRoot}/dist/docker-python/image.{options.target}.json']);
+    expect(target.outputs).toEqual(['{workspaceRoot}/dist/docker-python/image.{options.stage}.json']);
     expect(target.inputs).toContain('{projectRoot}/**/*');
   });
 });

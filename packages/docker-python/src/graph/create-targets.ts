@@ -13,6 +13,7 @@ import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
+import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
@@ -50,6 +51,7 @@ function projectOf(
   };
   const targets = {
     [build]: buildTarget(files, root, options),
+    [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
   };
@@ -69,6 +71,16 @@ function nameOf(files: FileSource, root: string): { name?: string } {
   }
 }
 
+/** Never cached: it is asked for what it prints. */
+const diagnoseTarget: TargetConfiguration = {
+  executor: 'docker-python:diagnose',
+  cache: false,
+  metadata: {
+    description: 'Says what was detected and decided for the container image, and why',
+    technologies: ['python', 'container'],
+  },
+};
+
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
   const settings = { ...options.defaults, ...own };
@@ -83,8 +95,10 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
-    options: { target: SHIPPED },
-    outputs: [`{workspaceRoot}/${recordPath(root, '{options.target}')}`],
+    options: { stage: SHIPPED },
+    // For short: nx docker-build api -c dev
+    configurations: { [DEV_TARGET]: { stage: DEV_TARGET } },
+    outputs: [`{workspaceRoot}/${recordPath(root, '{options.stage}')}`],
     syncGenerators: ['docker-python:sync'],
     metadata: {
       description: 'Builds the container image, unless one of exactly these sources exists',
@@ -123,7 +137,7 @@ function manifestsOf(files: FileSource, root: string, settings: object): readonl
       chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
     return [
       ...recipe.files,
-      // Read by the target `dev` alone, but Nx has one set of inputs for all targets of a Dockerfile. The content key
+      // Read by the stage `dev` alone, but Nx has one set of inputs for all stages. The content key
       // has not: where only these changed, nothing is built for production.
       ...development(question, chosen.value).lists,
       ...(packaged ? build.manifests : []),

@@ -4,7 +4,13 @@ import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
 import { developmentFacts } from '../detection/managers/development';
 import { PIP, UV_VERSION } from '../detection/managers/tools';
-import type { Argv, DetectionOverrides, PythonProject, Sourced } from '../detection/types';
+import {
+  distributionName,
+  type Argv,
+  type DetectionOverrides,
+  type PythonProject,
+  type Sourced,
+} from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
 import { DEV_TARGET, planImage } from '../plan/plan';
@@ -35,6 +41,8 @@ export interface DesignQuestion {
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
   readonly overrides?: readonly SettingsSource[];
+  /** Whether a web application without a declared server may get one: `project.addServer` then names it. */
+  readonly mayAddServer?: boolean;
   /** Stage of the image that is wanted. `dev` has stages and files that no other needs. */
   readonly target?: string;
 }
@@ -66,6 +74,7 @@ export function designImage({
   otherRoots,
   defaults,
   overrides = [],
+  mayAddServer = false,
   target = 'runtime',
 }: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
@@ -75,7 +84,7 @@ export function designImage({
     ...(settingsText === undefined ? [] : [readSettingsFile(settingsText, settingsPath)]),
     ...overrides,
   ]);
-  const decided = detectionOverrides(settings);
+  const decided = { ...detectionOverrides(settings), mayAddServer };
   const processes = processesOf(settings, argvOf);
   const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
@@ -125,6 +134,10 @@ function detectionOverrides(resolved: ResolvedSettings): DetectionOverrides {
     ...(command ? { command: { from: command.from, value: argvOf(command, settings.port) } } : {}),
     extras: settings.extras ?? [],
     groups: settings.groups ?? [],
+    extraRequirements: (settings.extraRequirements ?? []).map((entry) => {
+      const [, name, version] = /^([^[=]+)(?:\[[^\]]*\])?==(\S+)/.exec(entry)!;
+      return { name: distributionName(name!), version: version! };
+    }),
   };
 }
 

@@ -106,6 +106,18 @@ const UNSAFE_PATTERN = /[^\w.@/ *?~=,#%&:;'-]|\/\/|^[# ]| $|[^/]\*\*|\*\*[^/]/u;
 const MATCHING = { dot: true, nobrace: true, noextglob: true, nobracket: true, nonegate: true };
 const UNSAFE_ROOT = /[^\w.@/-]/u;
 
+type PathTest = (path: string) => boolean;
+
+const toTest = (pattern: string): PathTest => {
+  const matches = picomatch(pattern, MATCHING);
+  return (path) => matches(path);
+};
+
+/** The project-relative defaults, compiled once: a graph of a thousand projects asks them for each. */
+const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
+  [...NOT_IN_IMAGE, ...NEVER].map((pattern) => [pattern, toTest(pattern)]),
+);
+
 /**
  * Decides which workspace files belong to a project's image.
  *
@@ -125,9 +137,8 @@ export function selectContext({
     exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
   // A manifest that the build reads is sent even where a default exclusion would catch it.
-  const defaults = NOT_IN_IMAGE.filter(
-    (pattern) => !lifted.has(pattern) && !matchesAny(join(root, pattern), manifests),
-  );
+  const inside = manifests.filter((path) => isBelow(path, root)).map((path) => relativeTo(path, root));
+  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !catches(pattern, inside));
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
   const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
   const excluded = [
@@ -173,8 +184,9 @@ export function nxInputs(
   alsoHashed: readonly string[],
 ): readonly string[] {
   const positive = [...selection.include, ...alsoHashed].map((pattern) => nxPattern(pattern, root));
+  const hashed = alsoHashed.map((path) => relativeTo(path, root));
   const negative = selection.exclude
-    .filter((pattern) => !matchesAny(pattern, alsoHashed))
+    .filter((pattern) => !catches(relativeTo(pattern, root), hashed))
     .map((pattern) =>
       pattern.startsWith('**/') ? `!${nxPattern(join(root, pattern), root)}` : `!${nxPattern(pattern, root)}`,
     );
@@ -210,9 +222,13 @@ function withBelow(pattern: string): readonly string[] {
   return pattern.endsWith('/**') ? [`${pattern}/*`] : [pattern, `${pattern}/**`];
 }
 
-function matchesAny(pattern: string, paths: readonly string[]): boolean {
-  const matches = picomatch(pattern, MATCHING);
-  return paths.some((path) => matches(path));
+/** Whether a project-relative pattern catches one of the project-relative paths. */
+function catches(pattern: string, paths: readonly string[]): boolean {
+  return paths.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
+}
+
+function relativeTo(path: string, root: string): string {
+  return root !== '.' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
 function anchored(pattern: string, root: string, setting: string): string {

@@ -88,7 +88,11 @@ export function planImage(
   });
   const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
   const copies = layers(staticFiles.length > 0);
-  const lock = { root: project.root, manager: project.manager.value };
+  const lock = {
+    root: project.root,
+    manager: project.manager.value,
+    extra: settings.extraRequirements ?? [],
+  };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
     ...(WITH_TINI.includes(image.family)

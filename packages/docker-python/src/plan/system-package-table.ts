@@ -26,11 +26,11 @@ function names(debian: string, rhel9: string | null, others: Partial<Names> = {}
   return { bookworm: debian, trixie: debian, noble: debian, rhel9, ...others };
 }
 
-/** What an sdist with C code is built with, where nothing better is known. */
-export const COMPILER = names('build-essential', 'gcc gcc-c++ make');
+/** What an sdist with C code is built with, where nothing better is known: build-essential without Debian's own tools. */
+export const COMPILER = names('g++ make', 'gcc gcc-c++ make');
 /** For requirements that are fetched from a repository. */
 export const GIT = names('git', 'git-core');
-export const RUST = names('build-essential cargo rustc', 'gcc cargo rust');
+export const RUST = names('cargo g++ make rustc', 'gcc cargo rust');
 /** Headers of a Python that came as a system package; the official images have their own. */
 export const PYTHON_HEADERS = names('python{python}-dev', 'python{python}-devel');
 

@@ -59,6 +59,8 @@ export interface LockStage {
   readonly root: string;
   readonly manager: ManagerName;
   readonly recipe: InstallRecipe;
+  /** Pinned, hashed entries for what the exported list does not have. */
+  readonly extra: readonly string[];
 }
 
 /** A virtualenv of exactly that list. */

@@ -12,6 +12,10 @@ const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'fl
 
 const FAMILIES = ['debian', 'ubuntu', 'rhel', 'alpine'] as const;
 
+/** One complete entry of a requirements list: pinned, with hashes. Its markers are checked by the installer. */
+const EXTRA_REQUIREMENT =
+  /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.!+_-]+( ?; ?[\w .'"<>=!()]+?)?( --hash=sha256:[0-9a-f]{64})+$/;
+
 /** Debian and RPM package names, with an optional version: `libpq5`, `libstdc++6=14.2.0-19`. */
 const systemPackage = z
   .string()
@@ -46,6 +50,11 @@ export const settingsShape = {
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),
+  extraRequirements: z
+    .array(z.string().regex(EXTRA_REQUIREMENT, 'is not of the form name==version --hash=sha256:...'))
+    .describe(
+      "Requirements beyond those of the project, each pinned with its hashes; the project's own pins win",
+    ),
   systemPackages: z
     .strictObject({
       build: z.array(systemPackage).optional().describe('Needed to build dependencies; not in the image'),

@@ -1,6 +1,7 @@
 /** Names of the inferred targets where nx.json does not say otherwise. */
 export const TARGET_NAMES = {
   build: 'docker-build',
+  diagnose: 'diagnose',
   smokeTest: 'smoke-test',
   run: 'docker-run',
 } as const;

@@ -52,6 +52,28 @@ export const PROGRAMS: readonly Described[] = [
     },
   },
   {
+    name: 'tornado, started by a function of another module',
+    files: {
+      'run.py':
+        'import asyncio\n\nfrom clock.server import main\n\nif __name__ == "__main__":\n    asyncio.run(main())\n',
+      'clock/__init__.py': '',
+      'clock/server.py':
+        'import os\nimport tornado.web\nfrom clock import settings\n\n\nasync def main():\n    app = tornado.web.Application([])\n    app.listen(int(os.environ.get("PORT", 8765)))\n',
+    },
+    requires: 'tornado',
+    expect: { command: 'python run.py', port: 8765, framework: 'tornado' },
+  },
+  {
+    name: 'two modules whose start functions call each other',
+    files: {
+      'main.py':
+        'from ring import start\n\n\ndef main():\n    start()\n\n\nif __name__ == "__main__":\n    main()\n',
+      'ring.py': 'import main\n\n\ndef start():\n    main.main()\n',
+    },
+    requires: '',
+    expect: { command: 'python main.py' },
+  },
+  {
     name: 'celery worker alone',
     files: {
       'jobs/__init__.py': '',
@@ -171,6 +193,19 @@ export const PROGRAMS: readonly Described[] = [
     },
     requires: 'click',
     expect: { command: 'acme-agent', roots: 'src' },
+  },
+  {
+    name: 'console script in a package that has a manage.py of its own',
+    files: {
+      'pyproject.toml':
+        '[project]\nname = "shelf"\n[project.scripts]\nshelf-server = "shelf.__main__:main"\n',
+      'shelf/__init__.py': '',
+      'shelf/__main__.py': 'from .manage import update\n\n\ndef main():\n    update()\n',
+      'shelf/manage.py': 'import cache\n\n\ndef update():\n    pass\n',
+      'shelf/cache.py': '',
+    },
+    requires: '',
+    expect: { command: 'shelf-server' },
   },
   {
     name: 'bogus console script',

@@ -15,6 +15,19 @@ export const QUOTED: readonly Described[] = [
     expect: { command: 'gunicorn -w 4 -b 0.0.0.0:5000 app:app', port: 5000, framework: 'flask' },
   },
   {
+    name: 'a program of its own, whose argument is an address',
+    files: {
+      'pyproject.toml':
+        '[project]\nname = "calendar-hub"\n[project.scripts]\ncalendar-hub = "hub.cli:main"\n',
+      'hub/__init__.py': '',
+      'hub/cli.py': 'def main():\n    pass\n',
+      Dockerfile:
+        'FROM python:3.12\nENTRYPOINT ["/venv/bin/calendar-hub"]\nCMD ["--hosts", "0.0.0.0:5232,[::]:5232"]\n',
+    },
+    requires: '',
+    expect: { command: "calendar-hub --hosts '0.0.0.0:5232,[::]:5232'", port: 5232 },
+  },
+  {
     name: 'CMD in shell form with variables and a default',
     files: {
       ...app,

@@ -342,6 +342,16 @@ export const WEB: readonly Described[] = [
     expect: { command: gunicorn("'hello.app:create_app()'"), framework: 'flask' },
   },
   {
+    name: "a console script that runs Flask's server for development",
+    files: {
+      'pyproject.toml': '[project]\nname = "finder"\n[project.scripts]\nfinder-run = "finder.web:start_it"\n',
+      'finder/__init__.py': '',
+      'finder/web.py': `${text.flask}\n\ndef start_it():\n    app.run(host="127.0.0.1", port=8888)\n`,
+    },
+    requires: 'flask gunicorn',
+    expect: { command: served.gunicorn('finder.web:app'), port: 8000, framework: 'flask' },
+  },
+  {
     name: 'a group of commands as console script, application beside it',
     files: {
       'pyproject.toml': '[project]\nname = "hub"\n[project.scripts]\nhub = "hub.cli:entrypoint"\n',

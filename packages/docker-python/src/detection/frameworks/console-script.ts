@@ -22,7 +22,7 @@ export const consoleScript: Framework = {
   name: 'console script',
   looksFor: '[project.scripts] whose module is in the tree',
   candidates(view) {
-    const scripts = runnableScripts(view);
+    const scripts = runnableScripts(view).filter((script) => !developmentOnly(view, script));
     const own = scripts.filter(({ name }) => view.names.includes(name.toLowerCase().replace(/[-.]/g, '_')));
     // The worker of a web application is a further process of it.
     const starting = scripts.filter(
@@ -34,6 +34,11 @@ export const consoleScript: Framework = {
   },
 };
 
+/** A script that runs a framework's server for development: the application itself is looked for, and served properly. */
+function developmentOnly(view: ProjectView, { module, func }: OwnScript): boolean {
+  return scriptFacts(view, view.tree.locate(module)!, func).development === true;
+}
+
 /** Whether the requirements speak of a web application: a framework or a server. */
 function isWebProject(view: ProjectView): boolean {
   return [...Object.keys(FRAMEWORK_DISTRIBUTIONS), 'gunicorn', 'uvicorn', 'hypercorn', 'granian'].some(
@@ -42,10 +47,10 @@ function isWebProject(view: ProjectView): boolean {
 }
 
 /** A worker of a web application, or a script of it that serves nothing, does not start it. */
-function isBesideWebApplication(view: ProjectView, { name, module }: OwnScript): boolean {
+function isBesideWebApplication(view: ProjectView, { name, module, func }: OwnScript): boolean {
   return (
     declaredFramework(view) !== undefined &&
-    (WORKER.test(name) || !scriptFacts(view, view.tree.locate(module)!).serves)
+    (WORKER.test(name) || !scriptFacts(view, view.tree.locate(module)!, func).serves)
   );
 }
 
@@ -88,7 +93,7 @@ function needsSubcommand(view: ProjectView, { module, func }: OwnScript): boolea
 
 function toCandidate(view: ProjectView, script: OwnScript): Candidate {
   const file = view.tree.locate(script.module)!;
-  const facts = scriptFacts(view, file);
+  const facts = scriptFacts(view, file, script.func);
   const framework = declaredFramework(view);
   const base = { from: script.from, ...(framework === undefined ? {} : { framework }) };
   return uvicornInstead(view, facts, base) ?? { ...base, command: [script.name], ...portFacts(view, facts) };

@@ -70,7 +70,8 @@ export function forContainer(
 ): { readonly command: Argv; readonly port?: number } {
   const start = argv.findIndex((word) => Object.hasOwn(LISTENERS, word));
   const listener = start === -1 ? undefined : LISTENERS[argv[start]!]!;
-  if (!listener || (listener.sub !== undefined && !argv.includes(listener.sub))) return { command: argv };
+  if (!listener) return unknownProgram(argv, wanted);
+  if (listener.sub !== undefined && !argv.includes(listener.sub)) return { command: argv };
   const words = [...argv];
   if (words.some((word) => isConfiguration(word, listener)) && !find(words, listener.bind)) {
     return { command: words, port: wanted ?? fallback(listener.standard) };
@@ -78,6 +79,19 @@ export function forContainer(
   return listener.bind
     ? bindTo(words, listener.bind, { wanted, fallback, listener })
     : hostAndPort(words, listener, wanted, fallback);
+}
+
+/** An argument `0.0.0.0:5232` can mean only one thing, whatever the program. */
+function unknownProgram(
+  argv: Argv,
+  wanted: number | undefined,
+): { readonly command: Argv; readonly port?: number } {
+  const said = argv.flatMap(
+    (word) => /(?:^|[=,/])(?:0\.0\.0\.0|\[::\]):(\d{1,5})\b/.exec(word)?.[1] ?? [],
+  )[0];
+  if (said === undefined || !isPort(Number(said))) return { command: argv };
+  const port = wanted ?? Number(said);
+  return { command: argv.map((word) => word.replaceAll(`:${said}`, `:${port}`)), port };
 }
 
 /** Whether a word says that something else than the command line decides where to listen. */

@@ -1,10 +1,12 @@
 import type { PythonTree } from '../python-source';
 
-/** First line of a Dockerfile that this plugin wrote: no evidence of what its author wants. */
-const MANAGED = /^# Managed by docker-python/;
+/** Whether this plugin wrote a Dockerfile: then it is no evidence of what its author wants. */
+export function isManaged(text: string): boolean {
+  return text.startsWith('# Managed by docker-python');
+}
 
 /** Where hand-written Dockerfiles are, the one for production first. Project-relative. */
-const PLACES = [
+export const DOCKERFILES: readonly string[] = [
   'Dockerfile.prod',
   'Dockerfile.production',
   'prod.Dockerfile',
@@ -19,7 +21,7 @@ const PLACES = [
 
 /** The project's own Dockerfiles, best first. */
 export function findDockerfiles(tree: PythonTree): readonly string[] {
-  return PLACES.filter((path) => tree.exists(path) && !MANAGED.test(tree.read(path) ?? ''));
+  return DOCKERFILES.filter((path) => tree.exists(path) && !isManaged(tree.read(path) ?? ''));
 }
 
 /** One instruction: `CMD`, and the rest with line continuations joined. */

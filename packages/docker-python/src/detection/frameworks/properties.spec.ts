@@ -156,8 +156,9 @@ describe('detection of start commands', () => {
         'pyproject.toml': '[tool.poe.tasks]',
       });
     }
-    expect(performance.now() - started).toBeLessThan(8_000);
-  });
+    // Far above what it takes on a busy machine: this is about hanging, not about speed.
+    expect(performance.now() - started).toBeLessThan(60_000);
+  }, 90_000);
 
   it('follows circles to their end', () => {
     const files = {

@@ -1,110 +1,64 @@
 import { resolveOrigin, type FunctionFacts, type ModuleFacts, type Value } from '../python-source';
-import { isPort } from './dockerfile-text';
+import { servingCall, SILENT, type ScriptFacts, type StartCall } from './serving-calls';
 import type { ProjectView } from './types';
 
-/** What a script does when it is started, as far as its calls say. */
-export interface ScriptFacts {
-  /** It opens a port: a server's run function is called. */
-  readonly serves: boolean;
-  readonly port?: number;
-  /** The address is one that nobody outside of a container can reach. */
-  readonly loopback: boolean;
-  /** The application it hands to uvicorn, when that is written as text: `api.main:app`. */
-  readonly application?: string;
-}
+export type { ScriptFacts } from './serving-calls';
 
-/** Calls that serve, by canonical path or by the end of it: where the port is, and the port if none is given. */
-const SERVING: readonly {
-  readonly call: RegExp;
-  readonly standard?: number;
-  readonly position?: number;
-  readonly open?: boolean;
-}[] = [
-  { call: /^uvicorn\.run\(\)$/, standard: 8000 },
-  { call: /^hypercorn\..*\.serve\(\)/ },
-  { call: /^waitress\.serve\(\)$/, standard: 8080, open: true },
-  { call: /^aiohttp\.web\.(run_app|_run_app)\(\)$/, standard: 8080, open: true },
-  { call: /^aiohttp\.web\.TCPSite\(\)/, position: 2 },
-  { call: /^tornado\..*\.(listen|bind)\(\)$/, position: 0, open: true },
-  { call: /^cherrypy\.(quickstart|engine\.start)\(\)$/, standard: 8080 },
-  { call: /^bottle\.run\(\)$/, standard: 8080 },
-  { call: /^nicegui\.ui\.run\(\)$/, standard: 8080, open: true },
-  { call: /^gradio\..*\.launch\(\)$/, standard: 7860 },
-  { call: /^(flask|apiflask|quart|dash|sanic|robyn|connexion)\..*\.(run|run_server|start)\(\)$/ },
-  { call: /\.(run_app|serve_forever|add_insecure_port|add_secure_port)\(\)$/, position: 0, open: true },
-  { call: /^(http\.server|socketserver|wsgiref\.simple_server)\./ },
-];
+/** Names of functions that are taken for the start even if nothing in the module calls them. */
+const STARTING = ['main', 'run', 'start', 'serve'];
 
-/** Reads what happens at start: calls at module level, under the main guard, and in the functions that these reach. */
-export function scriptFacts(view: ProjectView, file: string): ScriptFacts {
+/**
+ * Reads what happens at start: calls at module level, under the main guard, and in the functions that these reach,
+ * those imported from other modules of the project included.
+ *
+ * @param entry name of the function that a console script calls
+ */
+export function scriptFacts(view: ProjectView, file: string, entry?: string): ScriptFacts {
   const facts = view.tree.facts(file);
-  let result: ScriptFacts = { serves: false, loopback: false };
-  for (const { call, func } of facts ? startCalls(facts) : []) {
-    const path =
-      call.path === undefined
-        ? undefined
-        : (resolveOrigin(view.tree, file, call.path, () => true, func)?.path ?? call.path);
-    const serving =
-      path === undefined
-        ? undefined
-        : SERVING.find(
-            (entry) => entry.call.test(path) || (call.path !== path && entry.call.test(call.path!)),
-          );
-    if (!serving) continue;
-    const port = portOf(call, serving.position) ?? serving.standard;
-    const host = call.keywords?.['host'] ?? call.keywords?.['server_name'] ?? call.keywords?.['address'];
-    const application = path === 'uvicorn.run()' ? call.args?.[0]?.text : undefined;
-    result = {
-      serves: true,
-      loopback: host === undefined ? !serving.open : /^(localhost|127\.)/.test(host.text ?? ''),
-      ...(port !== undefined && isPort(port) ? { port } : {}),
-      ...(application === undefined ? {} : { application }),
-    };
-    break;
-  }
-  return result;
+  if (!facts) return SILENT;
+  const calls = startCalls(facts, entry === undefined ? STARTING : [entry, ...STARTING]);
+  const own = servingCall(view, file, calls);
+  return own.serves ? own : inImported(view, file, calls, new Set());
 }
 
-interface StartCall {
-  readonly call: Value;
-  /** The function that it stands in, if any. */
-  readonly func?: FunctionFacts;
+/** What the functions do that some calls name, or get as an argument, and that other modules of the project define. */
+function inImported(
+  view: ProjectView,
+  file: string,
+  calls: readonly StartCall[],
+  seen: Set<FunctionFacts>,
+): ScriptFacts {
+  for (const { call, func } of calls) {
+    for (const name of namesIn(call)) {
+      const origin = resolveOrigin(view.tree, file, name, () => true, func);
+      if (!origin || origin.file === file) continue;
+      const target = view.tree.facts(origin.file)?.functions.find(({ line }) => line === origin.line);
+      if (!target || seen.has(target)) continue;
+      seen.add(target);
+      const inner = callsOf(target);
+      const found = servingCall(view, origin.file, inner);
+      const result = found.serves ? found : inImported(view, origin.file, inner, seen);
+      if (result.serves) return result;
+    }
+  }
+  return SILENT;
+}
+
+/** Functions that a call calls, directly or by handing them on: `asyncio.run(main())`. */
+function namesIn({ path, args }: Value): readonly string[] {
+  return [path, ...(args ?? []).map((arg) => arg.path)].flatMap((name) => name?.replace(/\(\)$/, '') ?? []);
 }
 
 /** Calls that run when the module is started: at module level, under the main guard, in the functions these name. */
-function startCalls(facts: ModuleFacts): readonly StartCall[] {
+function startCalls(facts: ModuleFacts, starting: readonly string[]): readonly StartCall[] {
   const roots = [...(facts.mainGuard?.calls ?? []), ...facts.calls];
-  const paths = roots.flatMap(({ path, args }) => [path, ...(args ?? []).map((arg) => arg.path)]);
-  const called = new Set([
-    ...paths.map((path) => path?.replace(/\(\)$/, '')),
-    'main',
-    'run',
-    'start',
-    'serve',
-  ]);
-  const inner = facts.functions
-    .filter(({ name }) => called.has(name))
-    .flatMap((func) =>
-      [...func.calls, ...func.assignments.map(({ value }) => value)].map((call) => ({ call, func })),
-    );
-  return [...roots.map((call) => ({ call })), ...inner];
+  const called = new Set([...roots.flatMap(namesIn), ...starting]);
+  return [
+    ...roots.map((call) => ({ call })),
+    ...facts.functions.filter(({ name }) => called.has(name)).flatMap(callsOf),
+  ];
 }
 
-function portOf({ keywords, args }: Value, position: number | undefined): number | undefined {
-  const named =
-    keywords?.['port'] ??
-    keywords?.['server_port'] ??
-    (position === undefined ? undefined : args?.[position]);
-  if (named?.number !== undefined) return named.number;
-  const tail = /:(\d+)$/.exec(named?.text ?? '')?.[1];
-  if (tail !== undefined) return Number(tail);
-  // `port=int(os.environ.get("PORT", 8080))`
-  const fallback = (value: Value | undefined, depth: number): number | undefined =>
-    value === undefined || depth > 3
-      ? undefined
-      : (value.number ??
-        (/^\d+$/.test(value.text ?? '')
-          ? Number(value.text)
-          : value.args?.map((arg) => fallback(arg, depth + 1)).findLast((number) => number !== undefined)));
-  return fallback(named, 0);
+function callsOf(func: FunctionFacts): readonly StartCall[] {
+  return [...func.calls, ...func.assignments.map(({ value }) => value)].map((call) => ({ call, func }));
 }

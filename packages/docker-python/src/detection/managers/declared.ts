@@ -4,7 +4,7 @@ import type { LocalPackage, Requirement } from '../types';
 import { ownManifest } from './manifest';
 import { parsePep508, type Pep508, toRequirement } from './pep508';
 import {
-  dynamicDependencyFiles,
+  chosenDependencyFiles,
   groupTexts,
   inRoot,
   projectTexts,
@@ -40,7 +40,7 @@ export function declared(question: ManagerQuestion): Declared {
     ...installRequires(files.read(inRoot(root, 'setup.py')) ?? ''),
   ];
   const parsed = texts.flatMap((text) => parsePep508(text) ?? []);
-  const fromFiles = (pyproject ? dynamicDependencyFiles(pyproject, root) : [])
+  const fromFiles = (pyproject ? chosenDependencyFiles(pyproject, root, extras) : [])
     .filter((path) => files.read(path) !== undefined)
     .flatMap((path) => readRequirements(files, path, root).entries);
   const references = parsed.flatMap((entry) =>

@@ -1,5 +1,6 @@
+import { posix } from 'node:path';
 import type { FileSource } from '../files';
-import { stringAt, stringsAt, valueAt } from '../toml';
+import { stringAt, stringsAt, type Table, valueAt } from '../toml';
 import type { Argv } from '../types';
 import { dynamicDependencyFiles, inRoot, type Pyproject, readPyproject } from './pyproject';
 import { OUTPUT } from './tools';
@@ -114,8 +115,18 @@ function modules(files: FileSource, root: string, pyproject: Pyproject | undefin
     .filter((name): name is string => name !== undefined && name !== '')
     .map((name) => name.replaceAll(/[-.]/g, '_'))
     .flatMap((name) =>
-      ['', 'src/'].flatMap((prefix) => [`${prefix}${name}.py`, `${prefix}${name}/__init__.py`]),
+      ['.', 'src', ...packageFolders(table)].flatMap((folder) => [
+        posix.join(folder, `${name}.py`),
+        posix.join(folder, name, '__init__.py'),
+      ]),
     );
+}
+
+/** Where setuptools is told to look for packages. */
+function packageFolders(table: Table | undefined): readonly string[] {
+  const root = stringAt(table, 'tool', 'setuptools', 'package-dir', '');
+  const where = stringsAt(table, 'tool', 'setuptools', 'packages', 'find', 'where');
+  return [...(root === undefined ? [] : [root]), ...where];
 }
 
 /** The manifests that packages of the repository may have. */

@@ -106,9 +106,25 @@ export function toRequirements(parsed: readonly Pep508[]): readonly Requirement[
  * Source: setuptools, "Configuring setuptools using pyproject.toml files".
  */
 export function dynamicDependencyFiles({ table }: Pyproject, root: string): readonly string[] {
+  const optional = tableAt(table, 'tool', 'setuptools', 'dynamic', 'optional-dependencies');
+  return dynamicFiles(table, root, Object.keys(optional));
+}
+
+/** Those of them that count in production: of the extras only the ones that were asked for. */
+export function chosenDependencyFiles(
+  { table }: Pyproject,
+  root: string,
+  extras: readonly string[],
+): readonly string[] {
+  return dynamicFiles(table, root, extras);
+}
+
+function dynamicFiles(table: Table, root: string, extras: readonly string[]): readonly string[] {
   const dynamic = tableAt(table, 'tool', 'setuptools', 'dynamic');
-  const attributes = [dynamic['dependencies'], ...Object.values(tableAt(dynamic, 'optional-dependencies'))];
-  return attributes.flatMap((attribute) => fileList(attribute)).map((name) => inRoot(root, name));
+  const optional = tableAt(dynamic, 'optional-dependencies');
+  return [dynamic['dependencies'], ...extras.map((extra) => optional[extra])]
+    .flatMap((attribute) => fileList(attribute))
+    .map((name) => inRoot(root, name));
 }
 
 function fileList(attribute: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../files';
+import { DOCKERFILES, isManaged } from '../frameworks/dockerfile-text';
 import { stringAt, stringsAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { DependencyFacts } from '../types';
@@ -101,11 +102,19 @@ function bound(
   return range === undefined ? [] : [{ range, text: text!.trim(), from }];
 }
 
-/** The Python of a hand-written Dockerfile's last stage that says one; a managed one (ours) is no evidence. */
+/** The Python of the first hand-written Dockerfile that says one. */
 export function dockerfilePython({ files, root }: ManagerQuestion): Pin | undefined {
-  const path = inRoot(root, 'Dockerfile');
-  const text = files.read(path) ?? '';
-  if (/^#.*docker-python/.test(text.split('\n', 1)[0]!)) return undefined;
+  const folders = new Set(files.list(root).map((name) => name.replace(/\/$/, '')));
+  for (const path of DOCKERFILES.filter((name) => folders.has(name.split('/')[0]!))) {
+    const pin = lastPython(files.read(inRoot(root, path)) ?? '', inRoot(root, path));
+    if (pin) return pin;
+  }
+  return undefined;
+}
+
+/** The Python of a Dockerfile's last stage that says one; a managed one (ours) is no evidence. */
+function lastPython(text: string, path: string): Pin | undefined {
+  if (isManaged(text)) return undefined;
   const args = new Map(
     [...text.matchAll(/^[ \t]*ARG[ \t]+(\w+)=["']?([\w.-]+)/gim)].map(([, name, value]) => [name!, value!]),
   );

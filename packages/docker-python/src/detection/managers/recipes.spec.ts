@@ -334,6 +334,29 @@ test('a manifest without lock: resolved in the image, with the files that its me
   expect(found.findings.map(({ code }) => code)).toEqual(['unlocked']);
 });
 
+test('the module of a dynamic version is read from where setuptools is told to look', () => {
+  const found = facts({
+    'a/pyproject.toml':
+      '[project]\nname = "x"\ndynamic = ["version"]\n[tool.setuptools]\ndynamic.version = { attr = "shop.__version__" }\npackages.find.where = ["lib"]\n',
+    'a/lib/shop/__init__.py': '',
+    'a/other/shop/__init__.py': '',
+  });
+  expect(found.recipe.files).toEqual(['a/lib/shop/__init__.py', 'a/pyproject.toml']);
+});
+
+test('dynamic optional dependencies count only where their extra was asked for, but are read all the same', () => {
+  const files = {
+    'a/pyproject.toml':
+      '[project]\nname = "x"\ndynamic = ["dependencies", "optional-dependencies"]\n[tool.setuptools.dynamic]\ndependencies = { file = "deps.txt" }\noptional-dependencies.test = { file = ["test.txt"] }\n',
+    'a/deps.txt': 'flask',
+    'a/test.txt': 'pytest',
+  };
+  const names = (extras: string[]) => facts(files, { extras }).requirements.map(({ name }) => name);
+  expect(names([])).toEqual(['flask']);
+  expect(names(['test'])).toEqual(['flask', 'pytest']);
+  expect(facts(files).recipe.files).toEqual(['a/deps.txt', 'a/pyproject.toml', 'a/test.txt']);
+});
+
 test('setup.cfg and setup.py: direct requirements and the files that they open', () => {
   const found = facts(
     {

@@ -12,13 +12,19 @@ const MAX_DEPTH = 24;
  *
  * The parser is loaded on first use, because the plugin itself is loaded on every nx command.
  *
- * @returns the root node, or undefined for a file that is too long to be looked at
+ * @returns the root node, or undefined for a file that is too long or too deeply nested to be looked at
  */
 export function parsePython(text: string): SyntaxNode | undefined {
   if (text.length > MAX_SOURCE_LENGTH) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- lazily, see above
   const { parser } = require('@lezer/python') as typeof Python;
-  return parser.parse(text).topNode;
+  try {
+    return parser.parse(text).topNode;
+  } catch (error) {
+    // The parser recurses over nesting that CPython itself refuses (200 brackets, MAXLEVEL of its tokenizer).
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** The direct children of a node, in order. */

@@ -19,7 +19,7 @@ export default function dockerBuild(
 
 async function build(options: DockerBuildOptions, context: ExecutorContext): Promise<void> {
   const started = performance.now();
-  const { cache = true, pull = false, target = SHIPPED, progress = 'auto', ...rest } = options;
+  const { cache = true, pull = false, stage: target = SHIPPED, progress = 'auto', ...rest } = options;
   const project = readProject(
     context,
     readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'),

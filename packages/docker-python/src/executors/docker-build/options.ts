@@ -3,7 +3,8 @@ export interface DockerBuildOptions {
   /** `--no-cache` sets it to false. */
   readonly cache?: boolean;
   readonly pull?: boolean;
-  readonly target?: string;
+  /** Not `target`: nx takes `--target` for itself and drops it. */
+  readonly stage?: string;
   readonly tag?: string | readonly string[];
   readonly platform?: string | readonly string[];
   readonly buildArg?: string | readonly string[];

@@ -18,10 +18,13 @@ import init from '../init/generator';
 import { writeManagedFiles } from '../managed-files';
 import { designQuestion, findProject } from '../workspace';
 import { setupReport } from './report';
+import { serverPins } from './server-pins';
 
 export interface SetupOptions {
   readonly project: string;
   readonly overwrite?: boolean;
+  /** `--no-server` sets it to false. */
+  readonly server?: boolean;
   readonly [setting: string]: unknown;
 }
 
@@ -32,10 +35,10 @@ export interface SetupOptions {
  */
 export default function setup(tree: Tree, options: SetupOptions): Promise<() => void> {
   return explained(() => {
-    const { project: wanted, overwrite = false, ...rest } = options;
+    const { project: wanted, overwrite = false, server = true, ...rest } = options;
     const project = findProject(tree, wanted);
     refuseForeignDockerfile(tree, project.root, overwrite);
-    const question = designQuestion(tree, project);
+    const question = { ...designQuestion(tree, project), mayAddServer: server };
     const settings = settingsToWrite(
       tree,
       question,
@@ -54,6 +57,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     }
     const design = designImage({
       ...question,
+      mayAddServer: false,
       files: withoutFile(question.files, dockerfileOf(project.root)),
     });
     const files = writeManagedFiles(tree, design, overwrite);
@@ -70,10 +74,19 @@ function settingsToWrite(tree: Tree, question: DesignQuestion, options: Settings
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
+  const { addServer, requirements } = withEvidence.project;
+  const server = addServer
+    ? {
+        extraRequirements: [
+          ...(chosen.extraRequirements ?? []),
+          ...serverPins(addServer.value, requirements),
+        ],
+      }
+    : {};
   const rest = attempt(() =>
     designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }),
   );
-  return { ...chosen, ...lost(withEvidence, rest) };
+  return { ...chosen, ...server, ...lost(withEvidence, rest) };
 }
 
 /** Facts of a design that another one lacks or decides otherwise, as settings. */

@@ -1,4 +1,4 @@
-import type { Tree } from '@nx/devkit';
+import { logger, type Tree } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { designImage } from '../../pipeline/design-image';
 import { writeManagedFiles } from '../managed-files';
@@ -28,6 +28,8 @@ export default function sync(tree: Tree): SyncResult | undefined {
     }
   });
   const changed = tree.listChanges().length > 0;
+  // Nx shows nothing of a generator that changed nothing; what stays different on purpose is said all the same.
+  if (!changed) for (const detail of details) logger.info(detail);
   return changed
     ? {
         outOfSyncMessage: 'Docker files do not match settings, manifests and graph.',

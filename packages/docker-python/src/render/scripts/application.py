@@ -104,6 +104,7 @@ def compile_folder(folder, out):
         quiet=2,
         force=True,
         stripdir=out,
+        prependdir="/",
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
 

@@ -5,6 +5,7 @@ Runs in the image's own Python while the list is made; standard library only, Py
   requirements.py list OUTPUT FILE...                  one canonical, self-contained list
   requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
   requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
+  requirements.py extend OUTPUT FILE...                adds entries for what OUTPUT does not have yet
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
   requirements.py pylock OUTPUT LOCK [extra=NAME | group=NAME]...   a pylock.toml (PEP 751) as a list
 
@@ -171,6 +172,16 @@ def add_options(output, *paths):
     write(output, options + body)
 
 
+def extend(output, *paths):
+    def name(requirement):
+        return re.split(r"[\[ @=<>!~;]", canonical(requirement), maxsplit=1)[0]
+
+    listed = read([output])
+    present = {name(split(entry)[0]) for entry in listed["-r"]}
+    more = [entry for entry in read(paths)["-r"] if name(split(entry)[0]) not in present]
+    write(output, listed["options"] + third_party(listed["-r"] + more))
+
+
 def capture(output, *command):
     done = subprocess.run(command, stdout=subprocess.PIPE)
     if done.returncode != 0:
@@ -270,7 +281,8 @@ def pylock_entry(package):
 
 
 COMMANDS = {
-    "list": make_list, "input": make_input, "options": add_options, "capture": capture, "pylock": make_from_pylock,
+    "list": make_list, "input": make_input, "options": add_options, "extend": extend, "capture": capture,
+    "pylock": make_from_pylock,
 }
 
 if __name__ == "__main__":

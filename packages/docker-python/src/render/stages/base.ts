@@ -44,7 +44,7 @@ function checkPython(reference: string, python: string): readonly string[] {
   const minor = `'import sys; print("%d.%d" % sys.version_info[:2])'`;
   return [
     `found=$(command -v python${python} || command -v python3 || command -v python || true)`,
-    `if [ -z "$found" ] || [ "$("$found" -c ${minor})" != ${python} ]; then`,
+    `if [ -z "$found" ] || [ "$("$found" -B -c ${minor})" != ${python} ]; then`,
     `  echo "docker-python: ${reference} has no Python ${python}\${found:+, only $("$found" -V 2>&1)}. Set \\"base\\" to an image that has it, or \\"python\\" to what it has." >&2`,
     '  exit 1',
     'fi',

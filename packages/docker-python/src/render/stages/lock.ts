@@ -6,6 +6,9 @@ import { SCRIPTS } from './scripts';
 /** Where the exported list lies in the lock stage. */
 export const REQUIREMENTS = '/requirements.txt';
 
+/** Where `extraRequirements` lie in the lock stage. */
+const EXTRA = '/extra-requirements.txt';
+
 /** Where files of the workspace appear in build steps. */
 export const SOURCES = '/src';
 
@@ -14,7 +17,7 @@ const TOOLS = '/opt/tools';
 
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
 export function renderLock(stage: LockStage, installer: Installer): string {
-  const { recipe, root, name } = stage;
+  const { recipe, root, name, extra } = stage;
   const place = root === '.' ? SOURCES : `${SOURCES}/${root}`;
   const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
   const fill = (word: string): string =>
@@ -35,7 +38,19 @@ export function renderLock(stage: LockStage, installer: Installer): string {
         ...recipe.commands.map((command) => shellLine(command.map(fill))),
       ],
     ),
+    ...(extra.length > 0 ? addEntries(extra) : []),
   ].join('\n');
+}
+
+/** What the project does not declare and its image needs, such as the server; the project's own pins win. */
+function addEntries(entries: readonly string[]): readonly string[] {
+  return [
+    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF`,
+    run(
+      [`type=bind,from=scripts,target=${SCRIPTS}`],
+      [shellLine(['python', `${SCRIPTS}/requirements.py`, 'extend', REQUIREMENTS, EXTRA])],
+    ),
+  ];
 }
 
 function installTools(tools: readonly string[]): string {

@@ -1,0 +1,74 @@
+import { docker, removeImages } from './harness/docker';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+const IMAGE = 'e2e-hooks';
+const ROOT = `apps/${IMAGE}`;
+
+/** Prints what the hooks left behind. */
+const MAIN = `import os, pathlib, six
+print("built:", pathlib.Path("built.txt").read_text().strip())
+print("system:", pathlib.Path("/etc/hook").read_text().strip())
+print("dependencies:", pathlib.Path("/opt/venv/hook").read_text().strip())
+print("entrypoint:", os.environ.get("FROM_ENTRYPOINT"))
+`;
+
+describe('hooks', () => {
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    workspace = await createWorkspace(NEWEST, {
+      [`${ROOT}/main.py`]: MAIN,
+      [`${ROOT}/requirements.txt`]: 'six==1.17.0\n',
+      // Neither is executable; one names an interpreter, one has none.
+      [`${ROOT}/docker/install-system-packages.sh`]: '#!/bin/bash\nset -eu\necho "$1" | tee -a /etc/hook\n',
+      [`${ROOT}/docker/install-dependencies.sh`]:
+        'set -eu\nuv pip install --no-deps -r "$REQUIREMENTS"\necho "by hook" > "$VIRTUAL_ENV/hook"\n',
+      [`${ROOT}/docker/build-code.sh`]:
+        'set -eu\npython -c "import six; print(six.__version__)" > built.txt\npwd >> built.txt\n',
+      [`${ROOT}/docker/entrypoint.sh`]: '#!/bin/sh\nexport FROM_ENTRYPOINT="$1"\nexec "$@"\n',
+    });
+    await workspace.nx('g', 'docker-python:setup', ROOT);
+    await workspace.commit('set up');
+    await workspace.nx('docker-build', IMAGE);
+  });
+
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages(IMAGE);
+  });
+
+  it('run in their stages, and their work is in the image', async () => {
+    const output = await docker('run', '--rm', IMAGE);
+    expect(output).toContain('built: 1.17.0\n/app/apps/e2e-hooks');
+    expect(output).toContain('system: runtime\ndependencies: by hook\nentrypoint: python');
+  });
+
+  it('are not part of the image themselves, but for the entrypoint', async () => {
+    expect(await docker('run', '--rm', IMAGE, 'sh', '-c', 'ls docker; ls /run')).toBe('entrypoint.sh');
+  });
+
+  it('have a key: an edit of one makes another image, and only its stage anew', async () => {
+    const hook = `${ROOT}/docker/build-code.sh`;
+    workspace.write(hook, workspace.read(hook).replace('pwd', 'echo edited'));
+    const output = await workspace.nx('docker-build', IMAGE);
+    const step = /^#(\d+) \[dependencies 2\/2\]/m.exec(output)?.[1];
+    expect(output).toMatch(new RegExp(`^#${step} CACHED$`, 'm'));
+    expect(await docker('run', '--rm', IMAGE)).toContain('built: 1.17.0\nedited');
+  });
+
+  it('leave the image as reproducible as it was', async () => {
+    const digest = async (): Promise<string> => {
+      const output = await workspace.nx('docker-build', IMAGE, '--no-cache', '--skip-nx-cache');
+      return /sha256:[0-9a-f]{12}/.exec(output.slice(output.lastIndexOf(`${IMAGE}:latest`)))![0];
+    };
+    expect(await digest()).toBe(await digest());
+  });
+
+  it('with Windows line ends are refused', async () => {
+    workspace.write(`${ROOT}/docker/build-code.sh`, 'echo\r\n');
+    const { exitCode, output } = await workspace.tryNx('docker-build', IMAGE);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/INVALID_HOOK: apps\/e2e-hooks\/docker\/build-code\.sh has Windows line ends/);
+  });
+});

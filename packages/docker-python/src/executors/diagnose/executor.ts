@@ -1,0 +1,50 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutorContext } from '@nx/devkit';
+import { contextFiles } from '../../build/context-files';
+import { ownership } from '../../render/managed';
+import { readOptionSettings } from '../../settings/resolve';
+import { readProject, report, type ProjectInQuestion } from '../project';
+import { diagnose, type Diagnosis } from './diagnosis';
+import { printDiagnosis } from './print';
+
+export interface DiagnoseOptions {
+  readonly json?: boolean;
+}
+
+/** Says what was detected and decided, and why. Reads files only: no engine, no build. */
+export default function runDiagnose(
+  { json = false }: DiagnoseOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return report(() => {
+    const project = readProject(context, readOptionSettings({}, 'the options of this run'));
+    const [, ignore] = project.design.managed;
+    const files = contextFiles(context.root, ignore.text, new Set(), new Set()).map(({ path }) => ({
+      path,
+      bytes: lstatSync(join(context.root, path)).size,
+    }));
+    const diagnosis = diagnose(project.name, project.root, project.design, files, managedStates(project));
+    process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
+    return Promise.resolve();
+  });
+}
+
+function managedStates({ workspaceRoot, committedDesign }: ProjectInQuestion): Diagnosis['managedFiles'] {
+  return Object.fromEntries(
+    committedDesign.managed.map(({ path, text }) => {
+      const present = readIfPresent(join(workspaceRoot, path))?.replaceAll('\r\n', '\n');
+      if (present === undefined) return [path, 'missing' as const];
+      if (ownership(present) !== 'managed') return [path, 'edited by hand' as const];
+      return [path, present === text ? ('current' as const) : ('out of date' as const)];
+    }),
+  );
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

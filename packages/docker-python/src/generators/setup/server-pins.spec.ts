@@ -1,0 +1,46 @@
+import { distributionName } from '../../detection/types';
+import { parseWith } from '../../settings/parse';
+import { settingsSchema } from '../../settings/schema';
+import { serverPins } from './server-pins';
+
+describe('servers that setup can add', () => {
+  it.each(['gunicorn', 'uvicorn', 'hypercorn', 'granian', 'waitress'])(
+    '%s comes with everything it needs, pinned, hashed, in a form that the settings take',
+    (server) => {
+      const extraRequirements = serverPins(server, []);
+      expect(extraRequirements.some((entry) => entry.startsWith(`${server}==`))).toBe(true);
+      expect(parseWith(settingsSchema, { extraRequirements }, 'test')).toEqual({ extraRequirements });
+    },
+  );
+
+  it('what the project has pinned is left out: its own pins win', () => {
+    const present = [
+      { name: distributionName('click'), version: '8.0.0' },
+      { name: distributionName('h11') },
+    ];
+    const names = serverPins('uvicorn', present).map((entry) => entry.split('==')[0]);
+    expect(names).toEqual(['h11', 'uvicorn']);
+  });
+
+  it('any other has to be declared by the project', () => {
+    expect(() => serverPins('daphne', [])).toThrow(
+      expect.objectContaining({ code: 'COMMAND_NOT_FOUND' }) as Error,
+    );
+  });
+});
+
+describe('the setting extraRequirements', () => {
+  it.each([
+    'gunicorn',
+    'gunicorn>=23',
+    'gunicorn==23.0.0',
+    `gunicorn==23.0.0 --hash=sha256:${'a'.repeat(63)}`,
+    `gunicorn==23.0.0 --hash=sha256:${'a'.repeat(64)}\nEOF`,
+    `gunicorn==23.0.0; $(id) --hash=sha256:${'a'.repeat(64)}`,
+    `-r other.txt --hash=sha256:${'a'.repeat(64)}`,
+  ])('does not take %j', (entry) => {
+    expect(() => parseWith(settingsSchema, { extraRequirements: [entry] }, 'test')).toThrow(
+      expect.objectContaining({ code: 'INVALID_SETTINGS' }) as Error,
+    );
+  });
+});

@@ -1,0 +1,99 @@
+/** `npm run bench`: what detection and graph inference of a large workspace cost. Prints medians; asserts nothing. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { detectProject } from '../../packages/docker-python/src/detection/detect';
+import { diskFiles, memoryFiles } from '../../packages/docker-python/src/detection/files';
+import { createTargets } from '../../packages/docker-python/src/graph/create-targets';
+import { main, say } from '../shell';
+
+const PROJECTS = 1_000;
+const RUNS = 7;
+
+void main(async () => {
+  const files = workspace(PROJECTS);
+  const roots = Array.from({ length: PROJECTS }, (_, i) => `apps/service-${i}`);
+  say(
+    `${PROJECTS} projects, ${RUNS} runs, median and range; ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
+  );
+
+  const memory = memoryFiles(files);
+  await measure('detection, files in memory', () => {
+    for (const root of roots) detectProject(memory, root);
+  });
+
+  const folder = mkdtempSync(join(tmpdir(), 'docker-python-bench-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    await measure('detection, files on disk', () => {
+      const disk = diskFiles(folder);
+      for (const root of roots) detectProject(disk, root);
+    });
+    const context = { workspaceRoot: folder, nxJsonConfiguration: {}, configFiles: [] } as never;
+    await measure('graph inference, files on disk', () =>
+      createTargets(
+        roots.map((root) => `${root}/docker-python.json`),
+        undefined,
+        context,
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function measure(title: string, work: () => unknown): Promise<void> {
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    // Time of the processor, not of the wall: the machine may be busy with other things.
+    const started = process.cpuUsage();
+    await work();
+    const { user, system } = process.cpuUsage(started);
+    times.push((user + system) / 1_000);
+  }
+  const [cold] = times;
+  const sorted = [...times].sort((a, b) => a - b);
+  const ms = (value: number): string => `${value.toFixed(0).padStart(5)} ms`;
+  say(
+    `${title.padEnd(32)} first ${ms(cold!)}  median ${ms(sorted[RUNS >> 1]!)}  ${ms(sorted[0]!)} to ${ms(sorted.at(-1)!)}`,
+  );
+}
+
+/** Four kinds of services, as alike as a generator makes them. */
+function workspace(count: number): Record<string, string> {
+  const kinds: ((name: string) => Record<string, string>)[] = [
+    () => ({
+      'requirements.txt': 'flask==3.1.3\ngunicorn==27.0.1\n',
+      'app.py': 'from flask import Flask\n\napp = Flask(__name__)\n',
+    }),
+    (name) => ({
+      'pyproject.toml': `[project]\nname = "${name}"\nversion = "1.0"\nrequires-python = ">=3.11"\ndependencies = ["fastapi", "uvicorn"]\n`,
+      [`src/${name.replaceAll('-', '_')}/__init__.py`]: '',
+      [`src/${name.replaceAll('-', '_')}/main.py`]: 'from fastapi import FastAPI\n\napp = FastAPI()\n',
+    }),
+    () => ({
+      'requirements.txt': 'django==5.2\ngunicorn==27.0.1\n',
+      'shop/__init__.py': '',
+      'shop/settings.py': 'WSGI_APPLICATION = "shop.wsgi.application"\n',
+      'shop/wsgi.py':
+        'from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n',
+      'manage.py': 'import django\n',
+    }),
+    () => ({
+      'requirements.txt': 'celery==5.5\n',
+      Procfile: 'worker: celery -A jobs worker\n',
+      'jobs.py': 'from celery import Celery\n\napp = Celery()\n',
+    }),
+  ];
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, i) => `service-${i}`).flatMap((name, i) =>
+      Object.entries({ ...kinds[i % kinds.length]!(name), 'docker-python.json': '{ "version": 1 }' }).map(
+        ([path, text]) => [`apps/${name}/${path}`, text] as const,
+      ),
+    ),
+  );
+}
