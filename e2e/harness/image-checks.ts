@@ -127,7 +127,8 @@ export const IMAGE_CHECKS: readonly ImageCheck[] = [
     row: 6,
     property: 'no setuid or setgid files',
     spoil: 'USER 0\nRUN cp /bin/cat /bin/dog && chmod u+s /bin/dog',
-    run: async (image) => none(await shell(image, 'find / -xdev -perm /6000 -type f 2>/dev/null')),
+    run: async (image) =>
+      none(await shell(image, 'find / -xdev -perm /6000 -type f 2>/dev/null; true', '--user=0')),
   },
   {
     row: 7,
@@ -264,7 +265,7 @@ X`,
     row: 31,
     property: 'stops in time, not by SIGKILL',
     spoil:
-      'ENTRYPOINT ["tini", "--", "sh", "-c", "trap \'\' TERM; \\"$@\\" & while true; do sleep 1; done", "sh"]',
+      'ENTRYPOINT ["tini", "--", "sh", "-c", "trap \'\' TERM; \\"$@\\" & while true; do sleep 1; done", "sh"]\nCMD ["web"]',
     run: (image, port) =>
       serving(image, port, ['--stop-timeout=9'], async (id) => {
         const began = performance.now();
@@ -278,7 +279,8 @@ X`,
   {
     row: 32,
     property: 'tini is PID 1',
-    spoil: 'ENTRYPOINT []',
+    // A new entrypoint forgets the command that was inherited.
+    spoil: 'ENTRYPOINT ["sh", "-c", "\\"$@\\"; true", "sh"]\nCMD ["web"]',
     run: (image, port) =>
       serving(image, port, [], async (id) => {
         const name = await docker('exec', id, 'cat', '/proc/1/comm');
@@ -376,7 +378,7 @@ X`,
   {
     row: 45,
     property: 'runs read-only, without capabilities and new privileges',
-    spoil: 'ENTRYPOINT ["tini", "--", "sh", "-c", "touch /var/tmp/x && exec \\"$@\\"", "sh"]',
+    spoil: 'ENTRYPOINT ["tini", "--", "sh", "-c", "touch /var/tmp/x && exec \\"$@\\"", "sh"]\nCMD ["web"]',
     run: (image, port) => serving(image, port, HARDENED, () => Promise.resolve('')),
   },
   {
