@@ -44,6 +44,8 @@ export function runTarget(build: string): TargetConfiguration {
     executor: 'docker-python:docker-run',
     dependsOn: [build],
     continuous: true,
+    // From Nx 24 on, what depends on it waits for this line; older versions do not look at it.
+    readyWhen: { logMatches: '{projectName}: ready' },
     metadata: {
       description: 'Runs the image, with its port on this machine, until it is stopped',
       technologies: ['python', 'container'],

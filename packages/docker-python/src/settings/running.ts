@@ -48,6 +48,11 @@ const smokeTest = z
         .optional()
         .describe('For a process that does its work and ends: with which code'),
       accept: z.array(z.enum(VERDICTS)).optional().describe('Verdicts that count as passed'),
+      memory: z
+        .string()
+        .regex(/^\d+[kmg]$/, 'is no amount of memory such as 256m')
+        .optional()
+        .describe('Memory limit of the test, as in production. Default: none'),
       readOnly: z.boolean().optional().describe('Read-only root file system. Default: true'),
       capabilities: z.enum(['none', 'default']).optional().describe('Default: none'),
       user: z

@@ -1,4 +1,5 @@
 import type { Container, Containers, ImageConfig, RunSpec } from '../engine/types';
+import { applicationOutput } from './application-output';
 import { CHECKS, type Check, type Outcome } from './checks';
 import type { Judgement, SmokeSpec } from './types';
 
@@ -44,6 +45,7 @@ export function runSpecOf(
     ports: spec.expectation.kind === 'server' ? [{ container: spec.expectation.port }] : [],
     ...(spec.user === undefined ? {} : { user: spec.user }),
     ...(spec.network === undefined ? {} : { network: spec.network }),
+    ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     hardening: spec.hardening,
     tmpfs: spec.tmpfs,
     healthIntervalMs: HEALTH_INTERVAL_MS,
@@ -77,5 +79,8 @@ async function lastWords(container: Container): Promise<Pick<SmokeResult, 'logs'
     ...(health === undefined ? [] : [`health check: ${health}`]),
     ...(error === '' ? [] : [error]),
   ];
-  return { logs: await container.logs(SHOWN_LINES), state: parts.join(', ') };
+  const lines = applicationOutput(await container.logs())
+    .trimEnd()
+    .split('\n');
+  return { logs: lines.slice(-SHOWN_LINES).join('\n'), state: parts.join(', ') };
 }

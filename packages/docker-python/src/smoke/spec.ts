@@ -73,6 +73,7 @@ export function smokeSpec(
       noNewPrivileges: (chosen.capabilities ?? 'none') === 'none',
     },
     ...(chosen.user === 'image' ? {} : { user: ARBITRARY_USER }),
+    ...(chosen.memory === undefined ? {} : { memory: chosen.memory }),
     tmpfs: ['/tmp', ...writable],
     accept: chosen.accept ?? [],
   };

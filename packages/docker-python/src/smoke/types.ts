@@ -41,5 +41,7 @@ export interface SmokeSpec {
   readonly user?: string;
   readonly tmpfs: readonly string[];
   readonly network?: string;
+  /** In the engine's words: `256m`. */
+  readonly memory?: string;
   readonly accept: readonly Verdict[];
 }

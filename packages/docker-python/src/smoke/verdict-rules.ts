@@ -72,11 +72,11 @@ const BROKEN: readonly OutputRule[] = [
   },
   {
     pattern:
-      /(?:PermissionError: \[Errno 13\] Permission denied|OSError: \[Errno 30\] Read-only file system): '(\/[^']*)'/,
+      /(?:PermissionError: \[Errno 13\] Permission denied|OSError: \[Errno 30\] Read-only file system): '([^']+)'/,
     verdict: 'broken-image',
     cause: ([, path]) => `It writes ${path}, which is read-only in production.`,
     hint: ([, path]) =>
-      `Declare the folder: "writable": [${JSON.stringify(path!.replace(/\/[^/]*$/, '') || path)}] in docker-python.json, unless that is code; or write to /tmp.`,
+      `Declare the folder: "writable": [${JSON.stringify(path!.replace(/\/[^/]*$/, ''))}] in docker-python.json, unless that is code; or write to /tmp.`,
   },
   {
     pattern: /Perhaps out of memory\?|^MemoryError\b|Cannot allocate memory/,

@@ -1,4 +1,5 @@
 import type { ContainerState } from '../engine/types';
+import { applicationOutput } from './application-output';
 import type { Listener } from './listeners';
 import type { Judgement } from './types';
 import { OUTPUT_RULES } from './verdict-rules';
@@ -51,7 +52,7 @@ const COMMAND = 'Check "command" and "processes" in docker-python.json.';
  * traceback was survived.
  */
 export function fromOutput(logs: string): Judgement | undefined {
-  const lines = logs.split('\n');
+  const lines = applicationOutput(logs).split('\n');
   const traceback = lastTraceback(lines);
   for (let i = lines.length - 1; i >= Math.max(traceback, 0); i--) {
     for (const { pattern, verdict, cause, hint } of OUTPUT_RULES) {

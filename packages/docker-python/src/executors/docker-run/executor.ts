@@ -75,7 +75,7 @@ async function run(
 
 const POLL_MS = 200;
 
-/** The line that others wait for, as soon as the process answers: `readyWhen` of Nx 24 can look for "ready on". */
+/** The line that others wait for (`readyWhen` of its target), as soon as the process answers; at once if it serves nothing. */
 async function announce(
   name: string,
   { port }: PlannedProcess,
@@ -83,7 +83,10 @@ async function announce(
   { pause }: Interruption,
 ): Promise<void> {
   const address = port === undefined ? undefined : container.addresses[port];
-  if (address === undefined) return;
+  if (address === undefined) {
+    process.stdout.write(`${name}: ready\n`);
+    return;
+  }
   while ((await get(`http://${address}/`, 1000)) === undefined) {
     if (!(await container.state()).running) return;
     await pause(POLL_MS).catch(() => undefined);

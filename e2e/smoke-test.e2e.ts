@@ -1,0 +1,266 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { docker, removeImages } from './harness/docker';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+const NAME = 'e2e-smoke';
+const ROOT = `apps/${NAME}`;
+const FLASK = `import os, signal, socket, sys, time, ctypes\nfrom flask import Flask\napp = Flask(__name__)\n`;
+const GOOD = `${FLASK}\n@app.get("/")\ndef hello():\n    return "hello"\n`;
+const SERVER = `import http.server, signal, sys\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nhttp.server.ThreadingHTTPServer(("0.0.0.0", 8000), http.server.SimpleHTTPRequestHandler).serve_forever()\n`;
+const LEFT = ['ps', '--all', '--quiet', '--filter=label=dev.docker-python.project'] as const;
+
+interface Variant {
+  readonly app?: string;
+  readonly main?: string;
+  readonly settings?: object;
+}
+
+let workspace: Workspace;
+
+beforeAll(async () => {
+  workspace = await createWorkspace(NEWEST);
+  await workspace.nx('g', 'docker-python:example', NAME);
+  await workspace.commit('example');
+});
+
+afterAll(async () => {
+  workspace.remove();
+  await removeImages(NAME);
+});
+
+/** Makes the project what a row says, and tests it. */
+async function test({ app = GOOD, main = '', settings = {} }: Variant) {
+  workspace.write(`${ROOT}/app.py`, app);
+  workspace.write(`${ROOT}/main.py`, main);
+  workspace.write(`${ROOT}/docker-python.json`, JSON.stringify({ version: 1, ...settings }));
+  await workspace.nx('sync');
+  return workspace.tryNx('smoke-test', NAME);
+}
+
+const script = (more: object = {}): object => ({ command: ['python', 'main.py'], port: 8000, ...more });
+const brief = { smokeTest: { timeout: '8s' } };
+
+describe('a smoke test', () => {
+  it('passes for what is fit for production, and says what it has seen', async () => {
+    const { output, exitCode } = await test({ settings: { smokeTest: { body: 'hello' } } });
+    expect({ output, exitCode }).toMatchObject({ exitCode: 0 });
+    expect(output).toMatch(
+      /web passed its smoke test · not root \(10001:0\) · \/ answers 200 after .* · healthy · stops in .*exit code 0\) · read-only, without capabilities, as user 54321:0/,
+    );
+  });
+
+  it('is cached on the image and its own settings', async () => {
+    expect((await workspace.tryNx('smoke-test', NAME)).output).toMatch(/2 out of 2 tasks/);
+    workspace.write(`${ROOT}/README.md`, 'other words\n');
+    expect((await workspace.tryNx('smoke-test', NAME)).output).toMatch(/2 out of 2 tasks/);
+    const { output } = await test({ settings: { smokeTest: { body: 'good bye' } } });
+    expect(output).toContain('does not contain "good bye"');
+  });
+
+  const broken: [what: string, variant: Variant, ...words: string[]][] = [
+    [
+      'an import error at start',
+      { app: `import numpyy\n${GOOD}` },
+      'The module "numpyy" is not in the image',
+      'No module named',
+    ],
+    [
+      'a wrong module in the command',
+      { settings: { command: 'gunicorn -b 0.0.0.0:8000 nope:app', ...brief } },
+      '"nope"',
+    ],
+    [
+      'a port that is never opened',
+      { main: 'import time\ntime.sleep(99)\n', settings: script(brief) },
+      'does not answer on port 8000 within 8 s',
+      'nothing listens',
+    ],
+    [
+      'listening on loopback only',
+      { settings: { command: 'gunicorn -b 127.0.0.1:8000 app:app', ...brief } },
+      'listens on 127.0.0.1:8000 only',
+    ],
+    [
+      'another port',
+      { settings: { command: 'gunicorn -b 0.0.0.0:5000 app:app', port: 8000, ...brief } },
+      'listens on port 5000, not on 8000',
+    ],
+    [
+      'answers of 500',
+      { app: `${FLASK}\n@app.get("/")\ndef bad():\n    raise ValueError("boom")\n` },
+      '/ is answered with status 500',
+      'ValueError: boom',
+    ],
+    [
+      'an end with exit code 0',
+      { main: 'print("usage: main.py [options]")\n', settings: script() },
+      'exit code 0',
+      'usage: main.py',
+    ],
+    [
+      'ignoring SIGTERM',
+      { main: SERVER, settings: script({ stopTimeout: '2s' }) },
+      'ignores SIGTERM',
+      'killed after 2 s',
+    ],
+    [
+      'writing its own code',
+      { app: `open("cache.db", "w")\n${GOOD}`, settings: brief },
+      'It writes cache.db, which is read-only',
+    ],
+    [
+      'a missing shared library',
+      { app: `import ctypes\nctypes.CDLL("libnothere.so.5")\n${GOOD}`, settings: brief },
+      'shared library libnothere.so.5 is missing',
+    ],
+    [
+      'too little memory',
+      {
+        main: 'x = bytearray(200_000_000)\nprint(len(x))\n',
+        settings: script({ smokeTest: { memory: '48m' } }),
+      },
+      'ran out of memory',
+    ],
+    [
+      'a segmentation fault at start',
+      { app: `${FLASK}\nctypes.string_at(0)\n`, settings: brief },
+      'It crashed: Segmentation fault',
+      'app.py", line',
+    ],
+  ];
+
+  it.each(broken)('finds %s', async (_what, variant, ...words) => {
+    const { output, exitCode } = await test(variant);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/SMOKE_BROKEN_IMAGE: The smoke test of \w+ says: the image is broken\./);
+    for (const word of [...words, 'Its last lines:', 'State: ', 'What to do: '])
+      expect(output).toContain(word);
+    expect(await docker(...LEFT)).toBe('');
+  });
+
+  it('finds an image that runs as root through an edited Dockerfile', async () => {
+    await test({});
+    const text = workspace.read(`${ROOT}/Dockerfile`);
+    workspace.write(`${ROOT}/Dockerfile`, text.replace('USER 10001:0', 'USER 0:0'));
+    expect((await workspace.tryNx('smoke-test', NAME)).output).toContain('The image runs as root (USER 0:0)');
+    workspace.write(`${ROOT}/Dockerfile`, text);
+  });
+
+  it('says which configuration is missing, and tries what the project gives as an example', async () => {
+    const app = `import os\nos.environ["API_TOKEN"]\n${GOOD}`;
+    const without = await test({ app, settings: brief });
+    expect(without.output).toContain('SMOKE_NEEDS_CONFIGURATION');
+    expect(without.output).toContain('It needs the configuration API_TOKEN.');
+    expect(without.output).toContain('"smokeTest": { "env": { "API_TOKEN": "..." } }');
+    workspace.write(`${ROOT}/.env.example`, 'API_TOKEN=hunter2\n');
+    const { output, exitCode } = await workspace.tryNx('smoke-test', NAME);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain(`with sample values from ${ROOT}/.env.example (API_TOKEN)`);
+    expect(output).not.toContain('hunter2');
+    workspace.write(`${ROOT}/.env.example`, '');
+  });
+
+  it('says which service is missing, and accepts that where the settings do', async () => {
+    const app = `${FLASK}\nsocket.create_connection(("127.0.0.1", 5432))\n`;
+    const { output } = await test({ app, settings: brief });
+    expect(output).toContain('SMOKE_NEEDS_SERVICE');
+    expect(output).toContain('Connection refused');
+    const accepted = await test({
+      app,
+      settings: { smokeTest: { timeout: '8s', accept: ['needs-service'] } },
+    });
+    expect(accepted.exitCode).toBe(0);
+    expect(accepted.output).toContain('accepted although the image needs a service');
+  });
+
+  it('tests workers and jobs by their names, and none by itself', async () => {
+    const processes = {
+      web: { command: 'gunicorn -b 0.0.0.0:$PORT app:app', port: 8000 },
+      worker: { command: ['python', '-c', 'import time; time.sleep(99)'], smokeTest: { stayUp: '1s' } },
+      migrate: ['python', '-c', 'print("migrated")'],
+      bad: { command: ['python', '-c', 'raise SystemExit(4)'] },
+    };
+    const { output, exitCode } = await test({ settings: { processes } });
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain('web passed');
+    expect(output).toMatch(/worker passed .* stays up .* healthy · stops in .*143/);
+    expect(output).not.toContain('migrate');
+    expect((await workspace.tryNx('smoke-test', NAME, '--process=migrate')).output).toContain(
+      'ended with exit code 0',
+    );
+    expect((await workspace.tryNx('smoke-test', NAME, '--process=bad')).output).toContain('exit code 4');
+    expect(await docker('run', '--rm', NAME, 'migrate')).toBe('migrated');
+  });
+
+  it('gives way to a script, and to being switched off', async () => {
+    const text = '#!/bin/sh\necho "testing $1"\ncase "$1" in *:ck-*) exit 0;; esac\nexit 3\n';
+    workspace.write(`${ROOT}/docker/smoke-test.sh`, text);
+    await workspace.run('chmod', ['+x', `${ROOT}/docker/smoke-test.sh`]);
+    const { output, exitCode } = await test({});
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain(`testing ${NAME}:ck-`);
+    workspace.write(`${ROOT}/docker/smoke-test.sh`, '#!/bin/sh\nexit 3\n');
+    expect((await workspace.tryNx('smoke-test', NAME)).output).toContain('SMOKE_SCRIPT_FAILED');
+    const off = await workspace.run(
+      process.execPath,
+      [join(workspace.root, 'node_modules/nx/dist/bin/nx.js'), 'smoke-test', NAME],
+      {
+        DOCKER_PYTHON_SMOKE_TEST: 'false',
+      },
+    );
+    expect(off.output).toContain('not tested, DOCKER_PYTHON_SMOKE_TEST switches it off');
+    await workspace.run('rm', [`${ROOT}/docker/smoke-test.sh`]);
+  });
+
+  it('builds again what the engine has lost, and tests exactly that', async () => {
+    await test({});
+    await removeImages(NAME);
+    expect(
+      (await workspace.tryNx('smoke-test', NAME, '--skip-nx-cache', '--excludeTaskDependencies')).output,
+    ).toContain('web passed');
+  });
+
+  describe.each([
+    ['Ctrl-C', 'SIGINT'],
+    ['kill -9', 'SIGKILL'],
+  ] as const)('after %s', (_what, signal) => {
+    it('leaves nothing behind, at the latest when the next one has run', async () => {
+      await test({
+        main: 'import time\ntime.sleep(99)\n',
+        settings: script({ smokeTest: { timeout: '1s' } }),
+      });
+      workspace.write(
+        `${ROOT}/docker-python.json`,
+        JSON.stringify({ version: 1, ...script({ smokeTest: { timeout: '60s' } }) }),
+      );
+      await workspace.nx('sync');
+      const nx = spawn(
+        process.execPath,
+        [join(workspace.root, 'node_modules/nx/dist/bin/nx.js'), 'smoke-test', NAME],
+        {
+          cwd: workspace.root,
+          env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', CI: 'true' },
+          detached: true,
+          stdio: 'ignore',
+        },
+      );
+      await until(async () => (await docker(...LEFT)) !== '');
+      process.kill(-nx.pid!, signal);
+      await sleep(1_000);
+      if (signal === 'SIGKILL') await test({ settings: { smokeTest: { timeout: '20s' } } });
+      await until(async () => (await docker(...LEFT)) === '');
+    });
+  });
+});
+
+/** Polls; far below the time that jest allows. */
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 120; tries++) {
+    if (await done()) return;
+    await sleep(500);
+  }
+  throw new Error('it did not happen within a minute');
+}

@@ -1,0 +1,40 @@
+import { runTarget, smokeTestTarget } from './run-targets';
+
+it('tests again only for another image, or for settings and files of the test itself', () => {
+  const settings = { smokeTest: { compose: 'docker/services.yml', envFile: '.env.test' } };
+  const { inputs, dependsOn, cache } = smokeTestTarget('apps/api', 'image', settings);
+  expect({ dependsOn, cache }).toEqual({ dependsOn: ['image'], cache: true });
+  expect(inputs).toEqual(
+    expect.arrayContaining<unknown>([
+      { dependentTasksOutputFiles: '**/image.runtime.json' },
+      {
+        json: '{projectRoot}/docker-python.json',
+        fields: expect.arrayContaining<string>(['smokeTest']) as string[],
+      },
+      '{projectRoot}/docker/smoke-test.sh',
+      '{projectRoot}/docker/services.yml',
+      '{projectRoot}/.env.test',
+      '{projectRoot}/.env.example',
+      { env: 'DOCKER_PYTHON_SMOKE_TEST' },
+      { externalDependencies: [] },
+    ]),
+  );
+  expect(inputs).not.toContain('{projectRoot}/**/*');
+});
+
+it.each([{ smokeTest: false }, { smokeTest: null }, { smokeTest: [1] }, {}])(
+  'survives the settings %j',
+  (settings) => {
+    expect(smokeTestTarget('.', 'docker-build', settings).inputs).toContain(
+      '{projectRoot}/docker/smoke-test.sh',
+    );
+  },
+);
+
+it('runs until it is stopped, and says when it is ready', () => {
+  expect(runTarget('image')).toMatchObject({
+    dependsOn: ['image'],
+    continuous: true,
+    readyWhen: { logMatches: '{projectName}: ready' },
+  });
+});
