@@ -41,7 +41,7 @@ describe('hooks', () => {
   it('run in their stages, and their work is in the image', async () => {
     const output = await docker('run', '--rm', IMAGE);
     expect(output).toContain('built: 1.17.0\n/app/apps/e2e-hooks');
-    expect(output).toContain('system: runtime\ndependencies: by hook\nentrypoint: python');
+    expect(output).toContain('system: runtime\ndependencies: by hook\nentrypoint: main');
   });
 
   it('are not part of the image themselves, but for the entrypoint', async () => {
