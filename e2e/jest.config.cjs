@@ -6,6 +6,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.e2e.ts'],
   testTimeout: 150_000,
+  setupFilesAfterEnv: ['<rootDir>/harness/retry.cjs'],
   maxWorkers: 1,
   transform: unit.transform,
   transformIgnorePatterns: unit.transformIgnorePatterns,
