@@ -5,7 +5,7 @@ module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.e2e.ts'],
-  testTimeout: 150_000,
+  testTimeout: 600_000,
   setupFilesAfterEnv: ['<rootDir>/harness/retry.cjs'],
   maxWorkers: 1,
   transform: unit.transform,
