@@ -8,7 +8,6 @@ import compileall
 import hashlib
 import os
 import py_compile
-import re
 import shutil
 from pathlib import Path
 
@@ -106,8 +105,6 @@ def compile_folder(folder, out):
         force=True,
         stripdir=out,
         prependdir="/",
-        # `gunicorn.conf.py` and the like are no modules: no import statement can name them.
-        rx=re.compile(r"/[^/]*\.[^/]*\.py$"),
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
 

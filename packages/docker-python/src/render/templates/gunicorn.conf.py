@@ -1,7 +1,5 @@
-"""gunicorn in a container. Yours to edit: docker-python wrote it once and leaves it alone.
-
-Every setting: https://docs.gunicorn.org/en/stable/settings.html
-"""
+# gunicorn in a container. Yours to edit: docker-python wrote it once and leaves it alone.
+# Every setting: https://docs.gunicorn.org/en/stable/settings.html
 
 import math
 import os
@@ -13,37 +11,25 @@ WORKER_BYTES = 192 * 1024 * 1024
 MOST_WORKERS_WITHOUT_LIMIT = 4
 
 
-def read_limit(*paths):
-    """The first number of the first of these files that exists; None where there is no limit."""
-    for path in paths:
-        try:
-            word = Path(path).read_text().split()[0]
-        except (OSError, IndexError):
-            continue
-        # "max" with cgroup v2, -1 or a number near 2**63 with v1.
-        return int(word) if word.isdigit() and int(word) < 2**60 else None
-    return None
+# The numbers in the first of these files that exists, None for "no limit": "max" with cgroup v2, -1 or a number
+# near 2**63 with v1.
+def limits(root, *names):
+    for name in names:
+        if (root / name).is_file():
+            words = (root / name).read_text().split()
+            return [int(word) if word.isdigit() and int(word) < 2**60 else None for word in words]
+    return [None]
 
 
-def cpu_limit(root):
-    """CPUs that this container may use, None without a limit. cgroup v2, then v1."""
-    try:
-        quota, period = (root / "cpu.max").read_text().split()
-        return None if quota == "max" else int(quota) / int(period)
-    except (OSError, ValueError):
-        quota = read_limit(root / "cpu/cpu.cfs_quota_us", root / "cpu,cpuacct/cpu.cfs_quota_us")
-        period = read_limit(root / "cpu/cpu.cfs_period_us", root / "cpu,cpuacct/cpu.cfs_period_us")
-        return quota / period if quota and period else None
-
-
+# Two for each CPU, as many as the memory holds.
 def worker_count(root):
-    """Two for each CPU, as many as the memory holds."""
-    cpus = cpu_limit(root)
-    if cpus is None:
-        wanted = min(2 * len(os.sched_getaffinity(0)), MOST_WORKERS_WITHOUT_LIMIT)
+    quota, *period = limits(root, "cpu.max", "cpu/cpu.cfs_quota_us")
+    period = period or limits(root, "cpu/cpu.cfs_period_us")
+    memory = limits(root, "memory.max", "memory/memory.limit_in_bytes")[0]
+    if quota and period[0]:
+        wanted = 2 * math.ceil(quota / period[0])
     else:
-        wanted = 2 * math.ceil(cpus)
-    memory = read_limit(root / "memory.max", root / "memory/memory.limit_in_bytes")
+        wanted = min(2 * len(os.sched_getaffinity(0)), MOST_WORKERS_WITHOUT_LIMIT)
     return max(1, wanted if memory is None else min(wanted, memory // WORKER_BYTES))
 
 
