@@ -1,4 +1,4 @@
-import { detectDistribution } from './detect';
+import { detectDistribution } from './distribution';
 import { memoryFiles } from './files';
 
 /** Which file names a project, and what it says. */
