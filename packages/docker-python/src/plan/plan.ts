@@ -41,6 +41,8 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles?: readonly string[];
+  /** Version of pip, where that installs the dependencies instead of uv. */
+  readonly pip?: string;
   /** For an image to work in: production and development dependencies, and pip. */
   readonly development?: { readonly recipe: InstallRecipe; readonly pip: string };
 }
@@ -65,7 +67,9 @@ export function planImage(
     codeNeeds = [],
     commandFiles = [],
     development,
+    pip,
   } = around;
+  const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
@@ -101,12 +105,20 @@ export function planImage(
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
-    { name: 'builder', image, packages: names(packages.build), installer, ...systemHook },
+    {
+      name: 'builder',
+      image,
+      packages: names(packages.build),
+      installer,
+      ...(pip === undefined ? {} : { pip }),
+      ...systemHook,
+    },
     ...(hooks.dependencies && !hooks.dependencies.readsList
       ? []
       : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
     {
       name: 'dependencies',
+      installer: by,
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
@@ -132,7 +144,13 @@ export function planImage(
     ...(development
       ? [
           { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
-          { name: 'dev' as const, requireHashes: development.recipe.hashed, pip: development.pip, copies },
+          {
+            name: 'dev' as const,
+            installer: by,
+            requireHashes: development.recipe.hashed,
+            pip: development.pip,
+            copies,
+          },
         ]
       : []),
   ];
