@@ -3,7 +3,7 @@ import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detectio
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
-import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
+import { chooseBase, debianImage } from './bases';
 import { checkRoot, contextRoots, selectContext } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
 import { launcherWord, planProcesses, type ProcessPlan } from './processes';
@@ -99,9 +99,7 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family)
-      ? []
-      : [{ name: 'tini' as const, image: imageReference(DEBIAN_IMAGE, python) }]),
+    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
