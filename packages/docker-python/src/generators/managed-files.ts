@@ -4,8 +4,9 @@ import { ownership } from '../render/managed';
 
 export interface ManagedFileReport {
   readonly path: string;
+  /** Words that are true of a dry run as well, of which a generator is not told. */
   readonly outcome:
-    'written' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
+    'new' | 'changed' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
 }
 
 /**
@@ -26,12 +27,12 @@ export function writeManagedFiles(
       return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
     }
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: present === undefined ? 'new' : 'changed' };
   });
   const seeds = design.seeds.map(({ path, text }): ManagedFileReport => {
     if (tree.exists(path)) return { path, outcome: 'kept, yours' };
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: 'new' };
   });
   return [...managed, ...seeds];
 }

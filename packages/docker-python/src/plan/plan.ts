@@ -3,7 +3,7 @@ import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detectio
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
-import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
+import { chooseBase, debianImage } from './bases';
 import { checkRoot, contextRoots, selectContext } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
 import { launcherWord, planProcesses, type ProcessPlan } from './processes';
@@ -41,6 +41,8 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles?: readonly string[];
+  /** Version of pip, where that installs the dependencies instead of uv. */
+  readonly pip?: string;
   /** For an image to work in: production and development dependencies, and pip. */
   readonly development?: { readonly recipe: InstallRecipe; readonly pip: string };
 }
@@ -65,7 +67,9 @@ export function planImage(
     codeNeeds = [],
     commandFiles = [],
     development,
+    pip,
   } = around;
+  const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
@@ -95,18 +99,24 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family)
-      ? []
-      : [{ name: 'tini' as const, image: imageReference(DEBIAN_IMAGE, python) }]),
+    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
-    { name: 'builder', image, packages: names(packages.build), installer, ...systemHook },
+    {
+      name: 'builder',
+      image,
+      packages: names(packages.build),
+      installer,
+      ...(pip === undefined ? {} : { pip }),
+      ...systemHook,
+    },
     ...(hooks.dependencies && !hooks.dependencies.readsList
       ? []
       : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
     {
       name: 'dependencies',
+      installer: by,
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
@@ -132,7 +142,13 @@ export function planImage(
     ...(development
       ? [
           { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
-          { name: 'dev' as const, requireHashes: development.recipe.hashed, pip: development.pip, copies },
+          {
+            name: 'dev' as const,
+            installer: by,
+            requireHashes: development.recipe.hashed,
+            pip: development.pip,
+            copies,
+          },
         ]
       : []),
   ];

@@ -12,6 +12,9 @@ import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
 
+/** What installs the dependencies. */
+export type InstallerName = 'uv' | 'pip';
+
 /** A tool installed into the builder, pinned. */
 export interface Installer {
   readonly name: 'uv';
@@ -43,12 +46,14 @@ export interface ScriptsStage {
   readonly name: 'scripts';
 }
 
-/** Compilers, headers and the installer. */
+/** Compilers, headers and the installer. uv is always there: it also makes virtualenvs, resolves and builds. */
 export interface BuilderStage {
   readonly name: 'builder';
   readonly image: BaseImage;
   readonly packages: readonly string[];
   readonly installer: Installer;
+  /** Version of pip, where that installs the dependencies. */
+  readonly pip?: string;
   readonly hook?: Hook;
 }
 
@@ -66,6 +71,7 @@ export interface LockStage {
 /** A virtualenv of exactly that list. */
 export interface DependenciesStage {
   readonly name: 'dependencies';
+  readonly installer: InstallerName;
   readonly requireHashes: boolean;
   /** A script of the user that installs instead. */
   readonly hook?: { readonly script: Hook; readonly root: string; readonly files: readonly string[] };
@@ -129,6 +135,7 @@ export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'applicat
 /** The builder with everything of the runtime image, development dependencies and pip. */
 export interface DevStage {
   readonly name: 'dev';
+  readonly installer: InstallerName;
   readonly requireHashes: boolean;
   readonly pip: string;
   readonly copies: readonly LayerSource[];

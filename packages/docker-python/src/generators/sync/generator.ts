@@ -20,7 +20,7 @@ export default function sync(tree: Tree): SyncResult | undefined {
       return writeManagedFiles(tree, designImage(designQuestion(tree, project)), false)
         .filter(({ outcome }) => outcome !== 'current' && outcome !== 'kept, yours')
         .map(({ path, outcome }) =>
-          outcome === 'written' ? `${path} is out of date` : `${path}: ${outcome}`,
+          outcome === 'new' || outcome === 'changed' ? `${path} is out of date` : `${path}: ${outcome}`,
         );
     } catch (error) {
       if (error instanceof DockerPythonError) return [`${project.name}: ${error.message}`];

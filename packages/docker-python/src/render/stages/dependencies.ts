@@ -1,5 +1,6 @@
 import type { DependenciesStage } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
+import { INSTALLERS } from '../installers';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
 import { REQUIREMENTS, SOURCES } from './lock';
 
@@ -9,26 +10,16 @@ export const VENV = '/opt/venv';
 /** Where the exported list is mounted. */
 export const LIST = '/run/requirements.txt';
 
-const CACHE = 'type=cache,id=uv,target=/root/.cache/uv';
-
 /** Third-party packages from exactly the exported list. Keyed by that list's content and nothing else. */
 export function renderDependencies(stage: DependenciesStage): string {
-  return [
-    'FROM builder AS dependencies',
-    ...(stage.hook ? byHook(stage.hook) : [byList(stage.requireHashes)]),
-  ].join('\n');
+  return ['FROM builder AS dependencies', ...(stage.hook ? byHook(stage.hook) : [byList(stage)])].join('\n');
 }
 
-function byList(requireHashes: boolean): string {
+function byList({ installer, requireHashes }: DependenciesStage): string {
+  const { cache, makeVenv, installList, check } = INSTALLERS[installer];
   return run(
-    [`type=bind,from=lock,source=${REQUIREMENTS},target=${LIST}`, caMount, CACHE],
-    [
-      ...trustCaBundle,
-      `uv venv -q ${VENV}`,
-      installList(requireHashes),
-      `uv pip check -q --python ${VENV}/bin/python`,
-      ...moveOut,
-    ],
+    [`type=bind,from=lock,source=${REQUIREMENTS},target=${LIST}`, caMount, cache],
+    [...trustCaBundle, makeVenv(VENV), ...installList(VENV, LIST, requireHashes), check(VENV), ...moveOut],
   );
 }
 
@@ -41,7 +32,7 @@ function byHook({ script, root, files }: NonNullable<DependenciesStage['hook']>)
         ...hookMount(script),
         ...(script.readsList ? [`type=bind,from=lock,source=${REQUIREMENTS},target=${LIST}`] : []),
         caMount,
-        CACHE,
+        INSTALLERS.uv.cache,
       ],
       [
         `uv venv -q ${VENV}`,
@@ -52,12 +43,6 @@ function byHook({ script, root, files }: NonNullable<DependenciesStage['hook']>)
       ],
     ),
   ];
-}
-
-/** Installs the mounted list into the virtualenv, and nothing that is not on it. */
-export function installList(requireHashes: boolean): string {
-  const hashes = requireHashes ? ' --require-hashes' : '';
-  return `uv pip install -q --python ${VENV}/bin/python --compile-bytecode --no-deps${hashes} -r ${LIST}`;
 }
 
 const moveOut = [
