@@ -71,3 +71,18 @@ it.each([{}, { 'libs/gone/notes.txt': '' }])('is missed by name where it is not 
     message: expect.stringContaining('uv.lock needs the local package libs/gone') as string,
   });
 });
+
+it('brings the libraries that it needs itself, those of its extras only if they are asked for', () => {
+  const files = {
+    'libs/a/pyproject.toml':
+      '[project]\nname = "a"\ndependencies = ["b @ file:../b"]\n[project.optional-dependencies]\nfast = ["c @ file:../c"]\n',
+    'libs/b/pyproject.toml': '[project]\nname = "b"\ndependencies = ["a @ file:../a"]\n',
+    'libs/c/setup.py': '',
+  };
+  const read = (extras: readonly string[]): readonly string[] =>
+    readLibraries(memoryFiles(files), 'apps/api', [{ path: 'libs/a', from: 'x', extras }]).map(
+      ({ root }) => root,
+    );
+  expect(read([])).toEqual(['libs/a', 'libs/b']);
+  expect(read(['fast'])).toEqual(['libs/a', 'libs/b', 'libs/c']);
+});

@@ -3,6 +3,7 @@ import { DockerPythonError } from '../errors';
 import { readBuildFacts, type BuildFacts } from './build-facts';
 import { detectDistribution } from './distribution';
 import type { FileSource } from './files';
+import { localReferences } from './local-references';
 import { declared } from './managers/declared';
 import { detectSourceRoots } from './source-roots';
 import { readToml, stringAt, tableAt, valueAt } from './toml';
@@ -31,7 +32,8 @@ export interface Library {
 const ARCHIVE = /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$/i;
 
 /**
- * The packages of the repository that a project needs at run time, sorted by path.
+ * The packages of the repository that a project needs at run time, sorted by path. Lock files list all of them; where
+ * nobody resolved anything, the manifests of libraries are followed.
  *
  * @param project workspace-relative root of the project, which is no library of itself
  * @throws DockerPythonError LOCAL_PACKAGE_MISSING where one is not there
@@ -42,10 +44,23 @@ export function readLibraries(
   localPackages: readonly LocalPackage[],
 ): readonly Library[] {
   const found = new Map<string, Library>();
-  for (const local of localPackages) {
-    if (local.path !== project && !found.has(local.path)) found.set(local.path, readLibrary(files, local));
+  const pending = [...localPackages];
+  for (let next = pending.shift(); next; next = pending.shift()) {
+    if (next.path === project || found.has(next.path)) continue;
+    const library = readLibrary(files, next);
+    found.set(next.path, library);
+    if (library.form.value !== 'archive') pending.push(...neededBy(files, next));
   }
   return [...found.values()].sort((a, b) => (a.root < b.root ? -1 : 1));
+}
+
+/** What a library itself needs of this repository, by the extras that it is asked for. */
+function neededBy(files: FileSource, { path, extras = [] }: LocalPackage): readonly LocalPackage[] {
+  return localReferences(files, path).filter(
+    ({ by, kind, extra }) =>
+      by === 'metadata' &&
+      (kind === 'production' || (kind === 'optional' && extra !== undefined && extras.includes(extra))),
+  );
 }
 
 function readLibrary(files: FileSource, { path, from, extras = [] }: LocalPackage): Library {
