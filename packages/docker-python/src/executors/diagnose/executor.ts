@@ -2,6 +2,8 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
+import { diskFiles } from '../../detection/files';
+import { nameFindings } from '../../pipeline/inferred-projects';
 import { ownership } from '../../render/managed';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
@@ -24,7 +26,10 @@ export default function runDiagnose(
       path,
       bytes: lstatSync(join(context.root, path)).size,
     }));
-    const diagnosis = diagnose(project.name, project.root, project.design, files, managedStates(project));
+    const { name, root, design } = project;
+    const states = managedStates(project);
+    const named = nameFindings(diskFiles(context.root), root, name);
+    const diagnosis = diagnose(name, root, design, files, states, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
     return Promise.resolve();
   });
