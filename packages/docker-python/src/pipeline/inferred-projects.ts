@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { detectDistribution } from '../detection/detect';
+import { detectDistribution } from '../detection/distribution';
 import type { FileSource } from '../detection/files';
 import { type LocalReference, localReferences } from '../detection/local-references';
 import { isPackage } from '../detection/reference-findings';
