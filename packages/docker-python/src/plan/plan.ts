@@ -9,7 +9,15 @@ import { HOOK_FILES, type Hooks } from './hooks';
 import { launcherWord, planProcesses, type ProcessPlan } from './processes';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
-import type { ApplicationStep, ImagePlan, Installer, LayerSource, Runtime, Stage } from './types';
+import type {
+  ApplicationStep,
+  DependenciesStage,
+  ImagePlan,
+  Installer,
+  LayerSource,
+  Runtime,
+  Stage,
+} from './types';
 
 export { placeOf } from './application';
 
@@ -107,6 +115,7 @@ export function planImage(
       : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
     {
       name: 'dependencies',
+      lists: listsOf(project.recipe, lock.extra),
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
@@ -131,8 +140,19 @@ export function planImage(
     { name: 'runtime', copies },
     ...(development
       ? [
-          { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
-          { name: 'dev' as const, requireHashes: development.recipe.hashed, pip: development.pip, copies },
+          {
+            name: 'lock-dev' as const,
+            recipe: development.recipe,
+            ...lock,
+            root: project.shared?.root ?? lock.root,
+          },
+          {
+            name: 'dev' as const,
+            lists: listsOf(development.recipe, lock.extra),
+            requireHashes: development.recipe.hashed,
+            pip: development.pip,
+            copies,
+          },
         ]
       : []),
   ];
@@ -148,6 +168,11 @@ export function planImage(
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
+}
+
+function listsOf({ format }: InstallRecipe, extra: readonly string[]): DependenciesStage['lists'] {
+  if (format === undefined) return ['requirements'];
+  return extra.length > 0 ? [format, 'requirements'] : [format];
 }
 
 /** A project whose files say nothing about how it is built. */

@@ -1,7 +1,6 @@
 import type { DevStage, Runtime } from '../../plan/types';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
-import { installList, LIST, VENV } from './dependencies';
-import { REQUIREMENTS } from './lock';
+import { installLists, listMounts, VENV } from './dependencies';
 import { configure, copyLayers } from './runtime';
 
 /**
@@ -13,7 +12,7 @@ export function renderDev(stage: DevStage, runtime: Runtime): string {
     'FROM builder AS dev',
     run(
       [
-        `type=bind,from=lock-dev,source=${REQUIREMENTS},target=${LIST}`,
+        ...listMounts('lock-dev', stage.lists),
         `type=bind,from=dependencies,source=/out${VENV},target=/run/venv`,
         caMount,
         'type=cache,id=uv,target=/root/.cache/uv',
@@ -22,7 +21,7 @@ export function renderDev(stage: DevStage, runtime: Runtime): string {
         ...trustCaBundle,
         'touch /dev/shm/started; sleep 0.02',
         `cp -a /run/venv ${VENV}`,
-        installList(stage.requireHashes),
+        ...installLists(stage.lists, stage.requireHashes),
         `uv pip install -q --python ${VENV}/bin/python --compile-bytecode ${stage.pip}`,
         `chmod -R g=u ${VENV} && rm -f ${VENV}/.lock`,
         `find /opt -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
