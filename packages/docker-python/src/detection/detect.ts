@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { FileSource } from './files';
 import { detectProcesses, type Needs } from './frameworks';
 import { chooseManager } from './managers';
+import { unknownProjectKeys } from './project-keys';
 import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';
 import { detectSourceRoots } from './source-roots';
@@ -41,7 +42,11 @@ export function detectProject(
   const sources = pythonFiles(files, root);
   const sourceRoots = detectSourceRoots(files, root, sources);
   const found = overrides.command
-    ? { processes: commandOf(overrides.command, overrides.port), findings: [] }
+    ? {
+        processes: commandOf(overrides.command, overrides.port),
+        ...(overrides.port ? { port: overrides.port } : {}),
+        findings: [],
+      }
     : detectProcesses({
         files,
         root,
@@ -70,7 +75,13 @@ export function detectProject(
     python: python.python,
     sourceRoots,
     ...processFacts,
-    findings: [...dependencies.findings, ...python.findings, ...processFacts.findings],
+    ...(overrides.port && found.port?.value === overrides.port.value ? { port: overrides.port } : {}),
+    findings: [
+      ...unknownProjectKeys(files, root),
+      ...dependencies.findings,
+      ...python.findings,
+      ...processFacts.findings,
+    ],
   };
 }
 

@@ -123,6 +123,8 @@ export interface PythonProject extends DependencyFacts {
   readonly sourceRoots: readonly string[];
   /** In order; `web` or the first one is the default. */
   readonly processes: Readonly<Record<string, Sourced<Process>>>;
+  /** The port of the default process, where it serves one. */
+  readonly port?: Sourced<number>;
   /** The server that a web application needs and nobody declares; only if the caller may add one. */
   readonly addServer?: Sourced<string>;
 }

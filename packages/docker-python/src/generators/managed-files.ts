@@ -7,8 +7,15 @@ import { renewSlice } from '../slices/renew-slice';
 
 export interface ManagedFileReport {
   readonly path: string;
+  /** Words that are true of a dry run as well, of which a generator is not told. */
   readonly outcome:
-    'written' | 'removed' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
+    | 'new'
+    | 'changed'
+    | 'removed'
+    | 'current'
+    | 'edited by hand, left alone'
+    | 'not ours, left alone'
+    | 'kept, yours';
   /** Why it was not current, where there is more to say than its name. */
   readonly reason?: string;
 }
@@ -32,10 +39,11 @@ export async function writeSlice(
   );
   if (change.kept) return [{ path, outcome: 'edited by hand, left alone', reason: change.kept.hint }];
   const { write, remove, reason = '' } = change;
+  const isNew = !tree.exists(path);
   if (write !== undefined) tree.write(path, write);
   if (remove !== undefined) tree.delete(remove);
   return [
-    write === undefined ? { path, outcome: 'current' } : { path, outcome: 'written', reason },
+    write === undefined ? { path, outcome: 'current' } : { path, outcome: isNew ? 'new' : 'changed', reason },
     ...(remove === undefined ? [] : [{ path: remove, outcome: 'removed' as const }]),
   ];
 }
@@ -58,12 +66,12 @@ export function writeManagedFiles(
       return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
     }
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: present === undefined ? 'new' : 'changed' };
   });
   const seeds = design.seeds.map(({ path, text }): ManagedFileReport => {
     if (tree.exists(path)) return { path, outcome: 'kept, yours' };
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: 'new' };
   });
   return [...managed, ...seeds];
 }

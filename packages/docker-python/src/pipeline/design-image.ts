@@ -3,7 +3,7 @@ import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
 import { developmentFacts } from '../detection/managers/development';
-import { PIP, UV_VERSION } from '../detection/managers/tools';
+import { pipVersion, UV_VERSION } from '../detection/managers/tools';
 import {
   distributionName,
   type Argv,
@@ -91,13 +91,19 @@ export function designImage({
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development =
     target === DEV_TARGET
-      ? { development: { recipe: developmentFacts(question, project).recipe, pip: PIP } }
+      ? {
+          development: {
+            recipe: developmentFacts(question, project).recipe,
+            pip: `pip==${pipVersion(project.python.value)}`,
+          },
+        }
       : {};
+  const { uv, ...pip } = installerVersions(settings.settings.installer, project.python.value);
   const plan = planImage(
     project,
     settings.settings,
-    { name: 'uv', version: UV_VERSION },
-    { ...around, ...development },
+    { name: 'uv', version: uv },
+    { ...around, ...pip, ...development },
   );
   return {
     settings,
@@ -114,6 +120,17 @@ export function designImage({
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],
   };
+}
+
+/** Versions of the installers that an image is built with: always uv, and pip where it is the one that was chosen. */
+function installerVersions(
+  setting: Settings['installer'] = 'uv',
+  python: string,
+): { readonly uv: string; readonly pip?: string } {
+  const { name, version } = typeof setting === 'string' ? { name: setting, version: undefined } : setting;
+  return name === 'uv'
+    ? { uv: version ?? UV_VERSION }
+    : { uv: UV_VERSION, pip: version ?? pipVersion(python) };
 }
 
 /** Where gunicorn's configuration lies in a project; detection composes commands that name it. */

@@ -33,7 +33,9 @@ export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact
         value.command.join(' '),
         from,
       ),
-      ...(value.port === undefined ? [] : [fact('port', String(value.port), from)]),
+      ...(value.port === undefined
+        ? []
+        : [fact('port', String(value.port), project.port?.value === value.port ? project.port.from : from)]),
     ]),
     fact('base image', base, settings.sources.base ?? 'the default for this Python'),
     fact('installed', plan.install.value, plan.install.from),

@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import picomatch from 'picomatch';
-import { DockerPythonError } from '../errors';
+import { DockerPythonError, nearestName } from '../errors';
 
 /**
  * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
@@ -40,7 +40,10 @@ const NEVER = [
   '**/.DS_Store',
 ];
 
-/** Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. */
+/**
+ * Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. No
+ * CHANGELOG: programs show it to their users, and it changes with the code of a release anyway.
+ */
 const NOT_IN_IMAGE = [
   '**/.venv/**',
   '**/venv/**',
@@ -70,7 +73,6 @@ const NOT_IN_IMAGE = [
   '**/.editorconfig',
   '**/.pre-commit-config.yaml',
   'README*',
-  'CHANGELOG*',
   'CONTRIBUTING*',
   'docs/**',
   'dist/**',
@@ -136,6 +138,7 @@ export function selectContext({
   const lifted = new Set(
     exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
+  for (const pattern of lifted) checkLifted(pattern);
   // A manifest that the build reads is sent even where a default exclusion would catch it.
   const inside = manifests.filter((path) => isBelow(path, root)).map((path) => relativeTo(path, root));
   const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !catches(pattern, inside));
@@ -225,6 +228,22 @@ function withBelow(pattern: string): readonly string[] {
 /** Whether a project-relative pattern catches one of the project-relative paths. */
 function catches(pattern: string, paths: readonly string[]): boolean {
   return paths.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
+}
+
+/** @throws DockerPythonError INVALID_SETTINGS for a "!" that changes nothing */
+function checkLifted(pattern: string): void {
+  if (NOT_IN_IMAGE.includes(pattern)) return;
+  const never = NEVER.includes(pattern);
+  const near = nearestName(pattern, NOT_IN_IMAGE) ?? nearestName(`**/${pattern}/**`, NOT_IN_IMAGE);
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `${JSON.stringify(`!${pattern}`)} in "exclude" ${never ? 'cannot be switched off: it may hold secrets, or is of no use in an image' : 'switches nothing off: no default exclusion has exactly this pattern'}.`,
+    hint: never
+      ? 'Remove it. What the program needs from there comes with "env", or when the container is started.'
+      : near
+        ? `Did you mean ${JSON.stringify(`!${near}`)}?`
+        : `Remove it, or write one of: ${NOT_IN_IMAGE.join(' ')}`,
+  });
 }
 
 function relativeTo(path: string, root: string): string {

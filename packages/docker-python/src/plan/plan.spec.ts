@@ -67,6 +67,16 @@ describe('the base', () => {
     expect(stage(plan({}, settings), 'base').image.reference).toBe(reference);
   });
 
+  it.each([
+    ['3.14', 'python:3.14-slim-trixie'],
+    ['3.9', 'python:3.9-slim-trixie'],
+    ['3.8', 'python:3.8-slim-bookworm'],
+    ['3.6', 'python:3.6-slim-bullseye'],
+  ])('of Python %s is the newest Debian that there is an image for: %s', (python, reference) => {
+    const of = plan({ python: { value: python, from: '.python-version' } });
+    expect(stage(of, 'base').image.reference).toBe(reference);
+  });
+
   it.each(['python:3 AS x', 'python:3\nRUN evil', '-x', '$BASE', 'python:{version}', ' python'])(
     '%j is none',
     (base) => {

@@ -3,7 +3,7 @@ import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detectio
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
-import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
+import { chooseBase, debianImage } from './bases';
 import { checkRoot, contextRoots, selectContext } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
 import { launcherWord, planProcesses, type ProcessPlan } from './processes';
@@ -49,6 +49,8 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles?: readonly string[];
+  /** Version of pip, where that installs the dependencies instead of uv. */
+  readonly pip?: string;
   /** For an image to work in: production and development dependencies, and pip. */
   readonly development?: { readonly recipe: InstallRecipe; readonly pip: string };
 }
@@ -73,7 +75,9 @@ export function planImage(
     codeNeeds = [],
     commandFiles = [],
     development,
+    pip,
   } = around;
+  const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
@@ -103,18 +107,24 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family)
-      ? []
-      : [{ name: 'tini' as const, image: imageReference(DEBIAN_IMAGE, python) }]),
+    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
-    { name: 'builder', image, packages: names(packages.build), installer, ...systemHook },
+    {
+      name: 'builder',
+      image,
+      packages: names(packages.build),
+      installer,
+      ...(pip === undefined ? {} : { pip }),
+      ...systemHook,
+    },
     ...(hooks.dependencies && !hooks.dependencies.readsList
       ? []
       : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
     {
       name: 'dependencies',
+      installer: by,
       lists: listsOf(project.recipe, lock.extra),
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
@@ -148,6 +158,7 @@ export function planImage(
           },
           {
             name: 'dev' as const,
+            installer: by,
             lists: listsOf(development.recipe, lock.extra),
             requireHashes: development.recipe.hashed,
             pip: development.pip,

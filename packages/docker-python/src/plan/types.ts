@@ -12,6 +12,9 @@ import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
 
+/** What installs the dependencies. */
+export type InstallerName = 'uv' | 'pip';
+
 /** A tool installed into the builder, pinned. */
 export interface Installer {
   readonly name: 'uv';
@@ -43,12 +46,14 @@ export interface ScriptsStage {
   readonly name: 'scripts';
 }
 
-/** Compilers, headers and the installer. */
+/** Compilers, headers and the installer. uv is always there: it also makes virtualenvs, resolves and builds. */
 export interface BuilderStage {
   readonly name: 'builder';
   readonly image: BaseImage;
   readonly packages: readonly string[];
   readonly installer: Installer;
+  /** Version of pip, where that installs the dependencies. */
+  readonly pip?: string;
   readonly hook?: Hook;
 }
 
@@ -69,6 +74,7 @@ export type ListForm = 'requirements' | 'pylock';
 /** A virtualenv of exactly that list. */
 export interface DependenciesStage {
   readonly name: 'dependencies';
+  readonly installer: InstallerName;
   readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   /** A script of the user that installs instead. */
@@ -133,6 +139,7 @@ export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'applicat
 /** The builder with everything of the runtime image, development dependencies and pip. */
 export interface DevStage {
   readonly name: 'dev';
+  readonly installer: InstallerName;
   readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   readonly pip: string;

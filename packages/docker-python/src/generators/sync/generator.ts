@@ -43,6 +43,8 @@ async function syncProject(tree: Tree, project: NamedRoot): Promise<readonly str
 /** What was or stays out of sync, and why where that is known. */
 function detail({ path, outcome, reason }: ManagedFileReport): readonly string[] {
   if (outcome === 'current' || outcome === 'kept, yours') return [];
-  if (outcome !== 'written') return [`${path}: ${outcome}${reason === undefined ? '' : `. ${reason}`}`];
-  return [`${path} is out of date${reason === undefined ? '' : `: ${reason}`}`];
+  const why = (separator: string): string => (reason === undefined ? '' : `${separator}${reason}`);
+  return outcome === 'new' || outcome === 'changed'
+    ? [`${path} is out of date${why(': ')}`]
+    : [`${path}: ${outcome}${why('. ')}`];
 }

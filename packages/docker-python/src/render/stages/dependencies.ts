@@ -1,5 +1,6 @@
-import type { DependenciesStage, ListForm } from '../../plan/types';
+import type { DependenciesStage, InstallerName, ListForm } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
+import { INSTALLERS } from '../installers';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
 import { PYLOCK, REQUIREMENTS, SOURCES } from './lock';
 
@@ -12,8 +13,6 @@ const LISTS: Readonly<Record<ListForm, { readonly source: string; readonly targe
   pylock: { source: PYLOCK, target: '/run/pylock.toml' },
 };
 
-const CACHE = 'type=cache,id=uv,target=/root/.cache/uv';
-
 /** Third-party packages from exactly the exported list. Keyed by that list's content and nothing else. */
 export function renderDependencies(stage: DependenciesStage): string {
   return [
@@ -22,14 +21,15 @@ export function renderDependencies(stage: DependenciesStage): string {
   ].join('\n');
 }
 
-function byList({ lists, requireHashes }: DependenciesStage): string {
+function byList({ installer, lists, requireHashes }: DependenciesStage): string {
+  const { cache, makeVenv, check } = INSTALLERS[installer];
   return run(
-    [...listMounts('lock', lists), caMount, CACHE],
+    [...listMounts('lock', lists), caMount, cache],
     [
       ...trustCaBundle,
-      `uv venv -q ${VENV}`,
-      ...installLists(lists, requireHashes),
-      `uv pip check -q --python ${VENV}/bin/python`,
+      makeVenv(VENV),
+      ...installLists(installer, lists, requireHashes),
+      check(VENV),
       ...moveOut,
     ],
   );
@@ -47,7 +47,7 @@ function byHook(
         ...hookMount(script),
         ...(script.readsList ? listMounts('lock', lists) : []),
         caMount,
-        CACHE,
+        INSTALLERS.uv.cache,
       ],
       [
         `uv venv -q ${VENV}`,
@@ -68,12 +68,12 @@ export function listMounts(stage: 'lock' | 'lock-dev', lists: readonly ListForm[
 }
 
 /** Installs the mounted lists into the virtualenv, and nothing that is not on them. */
-export function installLists(lists: readonly ListForm[], requireHashes: boolean): readonly string[] {
-  const hashes = requireHashes ? ' --require-hashes' : '';
-  return lists.map(
-    (form) =>
-      `uv pip install -q --python ${VENV}/bin/python --compile-bytecode --no-deps${hashes} -r ${LISTS[form].target}`,
-  );
+export function installLists(
+  installer: InstallerName,
+  lists: readonly ListForm[],
+  requireHashes: boolean,
+): readonly string[] {
+  return lists.flatMap((form) => INSTALLERS[installer].installList(VENV, LISTS[form].target, requireHashes));
 }
 
 const moveOut = [
