@@ -49,9 +49,7 @@ function conditionsOf(
   if (certain.has(locked)) return [];
   const reasons = followed
     .filter(({ to }) => to === locked)
-    .map(({ by, condition = '' }) =>
-      [by && !certain.has(by) ? `${by.name} ${by.version}` : '', condition].join('|'),
-    );
+    .map(({ by, condition = '' }) => [by && !certain.has(by) ? nameOf(by) : '', condition].join('|'));
   return unique(reasons);
 }
 
@@ -62,6 +60,11 @@ function row(
 ): string | undefined {
   if (local === undefined) return JSON.stringify([name, version, origin, index, unique(hashes), conditions]);
   return conditions.length === 0 ? undefined : JSON.stringify([name, conditions]);
+}
+
+/** Of a package of this repository the version means nothing to the list. */
+function nameOf({ name, version, local }: LockedPackage): string {
+  return local === undefined ? `${name} ${version}` : name;
 }
 
 function unique(texts: readonly string[]): readonly string[] {
