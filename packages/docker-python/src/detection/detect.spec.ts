@@ -1,4 +1,5 @@
-import { detectDistribution, detectProject } from './detect';
+import { detectProject } from './detect';
+import { detectDistribution } from './distribution';
 import { memoryFiles } from './files';
 
 /** Which file names a project, and what it says. */

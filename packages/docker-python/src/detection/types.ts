@@ -39,9 +39,10 @@ export interface Finding {
 
 /** A dependency that lives in this repository rather than on an index. */
 export interface LocalPackage {
-  /** Workspace-relative path of its root. */
+  /** Workspace-relative path of its root, or of the file of a built distribution. */
   readonly path: string;
   readonly from: string;
+  readonly extras?: readonly string[];
 }
 
 /** One requirement of the production set, as far as its declaration says. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
+import { readLibraries } from '../detection/libraries';
 import { developmentFacts } from '../detection/managers/development';
 import { pipVersion, UV_VERSION } from '../detection/managers/tools';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
+import { libraryFolders } from '../plan/libraries';
 import { DEV_TARGET, planImage } from '../plan/plan';
 import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
@@ -89,21 +91,21 @@ export function designImage({
   const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
-  const development =
-    target === DEV_TARGET
-      ? {
-          development: {
-            recipe: developmentFacts(question, project).recipe,
-            pip: `pip==${pipVersion(project.python.value)}`,
-          },
-        }
-      : {};
+  const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
+  const libraries = readLibraries(files, root, (development ?? project).localPackages);
   const { uv, ...pip } = installerVersions(settings.settings.installer, project.python.value);
   const plan = planImage(
     project,
     settings.settings,
     { name: 'uv', version: uv },
-    { ...around, ...pip, ...development },
+    {
+      ...around,
+      ...pip,
+      libraries,
+      ...(development
+        ? { development: { recipe: development.recipe, pip: `pip==${pipVersion(project.python.value)}` } }
+        : {}),
+    },
   );
   return {
     settings,
@@ -113,7 +115,7 @@ export function designImage({
       { path: posix.join(root, 'Dockerfile'), text: renderDockerfile(plan) },
       {
         path: posix.join(root, 'Dockerfile.dockerignore'),
-        text: renderDockerignore(plan.context, ignoredPatterns(files, root)),
+        text: renderDockerignore(plan.context, ignoredPatterns(files, [root, ...libraryFolders(libraries)])),
       },
     ],
     seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))

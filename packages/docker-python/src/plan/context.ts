@@ -19,7 +19,9 @@ export interface ContextQuestion {
   readonly root: string;
   /** Workspace-relative files that the build reads wherever they are: manifests, locks, requirements chains. */
   readonly manifests: readonly string[];
-  /** Roots of other projects; those below `root` are not part of it. */
+  /** Workspace-relative folders of the libraries that the image needs, and files of built ones. */
+  readonly libraries?: readonly string[];
+  /** Roots of other projects; those below `root` or a library are not part of it. */
   readonly otherRoots: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -129,32 +131,49 @@ const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
 export function selectContext({
   root,
   manifests,
+  libraries = [],
   otherRoots,
   include,
   exclude,
 }: ContextQuestion): ContextSelection {
-  checkRoot(root);
+  const trees = [root, ...libraries];
+  for (const tree of trees) checkRoot(tree);
   for (const path of manifests) checkPath(path, 'file');
   const lifted = new Set(
     exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
   for (const pattern of lifted) checkLifted(pattern);
-  // A manifest that the build reads is sent even where a default exclusion would catch it.
-  const inside = manifests.filter((path) => isBelow(path, root)).map((path) => relativeTo(path, root));
-  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !catches(pattern, inside));
+  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern));
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
-  const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
   const excluded = [
-    ...defaults.map((pattern) => join(root, pattern)),
+    ...trees.flatMap((tree) => notInImage(defaults, tree, manifests)),
     ...own.flatMap((pattern) => withBelow(anchored(pattern, root, 'exclude'))),
   ];
   const included = include.flatMap((pattern) => withBelow(anchored(pattern, root, 'include')));
   for (const path of contextRoots({ include: included, exclude: [] })) checkPath(path, 'included path');
   const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
   return {
-    include: [...new Set([join(root, '**'), ...outside, ...included])],
-    exclude: [...new Set([...nested.map((other) => `${other}/**`), ...excluded, ...NEVER])],
+    include: [...new Set([...trees.map(below), ...outside, ...included])],
+    exclude: [...new Set([...nestedProjects(trees, otherRoots), ...excluded, ...NEVER])],
   };
+}
+
+/** The default exclusions of a tree. A manifest that the build reads is sent even where one would catch it. */
+function notInImage(
+  patterns: readonly string[],
+  tree: string,
+  manifests: readonly string[],
+): readonly string[] {
+  const inside = manifests.filter((path) => isBelow(path, tree)).map((path) => relativeTo(path, tree));
+  return patterns.filter((pattern) => !catches(pattern, inside)).map((pattern) => join(tree, pattern));
+}
+
+/** Other projects below a tree. In Nx an exclusion always wins, so one that holds a needed library stays. */
+function nestedProjects(trees: readonly string[], otherRoots: readonly string[]): readonly string[] {
+  return otherRoots
+    .filter((other) => trees.some((tree) => other !== tree && isBelow(other, tree)))
+    .filter((other) => !trees.some((tree) => isBelow(tree, other)))
+    .map((other) => `${other}/**`);
 }
 
 /** A predicate over workspace-relative paths: is this file in the selection? */
@@ -194,6 +213,11 @@ export function nxInputs(
       pattern.startsWith('**/') ? `!${nxPattern(join(root, pattern), root)}` : `!${nxPattern(pattern, root)}`,
     );
   return [...new Set(positive), ...negative];
+}
+
+/** Everything below a folder, as a pattern. */
+export function below(folder: string): string {
+  return join(folder, '**');
 }
 
 /** True for `root` itself and everything below it. */

@@ -53,6 +53,7 @@ describe('an ordinary project', () => {
       leaveOut: ['requirements.txt'],
       importPath: ['/app/apps/api'],
       distribution: 'api',
+      needs: [],
       steps: [],
     });
   });
@@ -193,11 +194,4 @@ it('insists on hashes where the list has them, and only there', () => {
   const recipe = sampleProject().recipe;
   expect(stage(plan(), 'dependencies').requireHashes).toBe(true);
   expect(stage(plan({ recipe: { ...recipe, hashed: false } }), 'dependencies').requireHashes).toBe(false);
-});
-
-it('refuses a project with local packages by their names', () => {
-  const error = failureOf(() =>
-    plan({ localPackages: [{ path: 'libs/a', from: 'apps/api/pyproject.toml' }] }),
-  );
-  expect(error).toMatchObject({ code: 'UNSUPPORTED_PROJECT', message: expect.stringContaining('libs/a') });
 });

@@ -1,26 +1,20 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
-import { DockerPythonError } from '../errors';
+import type { Library } from '../detection/libraries';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
 import { chooseBase, debianImage } from './bases';
-import { checkRoot, contextRoots, selectContext } from './context';
-import { HOOK_FILES, type Hooks } from './hooks';
-import { launcherWord, planProcesses, type ProcessPlan } from './processes';
+import { below, checkRoot, contextRoots, selectContext } from './context';
+import type { Hooks } from './hooks';
+import { librariesStage, libraryFiles, libraryFindings, libraryFolders, withLibraries } from './libraries';
+import { planProcesses } from './processes';
+import { planRuntime } from './runtime';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
-import type { ApplicationStep, ImagePlan, Installer, LayerSource, Runtime, Stage } from './types';
+import type { ApplicationStep, ImagePlan, Installer, LayerSource, Stage } from './types';
 
 export { placeOf } from './application';
-
-/** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
-const USER = '10001:0';
-
-/**
- * A name for any user id: an arbitrary one has no entry in /etc/passwd, and `getpass.getuser()` then reads these.
- * Source: Python's library reference, `getpass`.
- */
-const WHO = { USER: 'app', LOGNAME: 'app' } as const;
+export { defaultProcess } from './runtime';
 
 /** The stage of an image to work in. */
 export const DEV_TARGET = 'dev';
@@ -33,6 +27,8 @@ export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
   readonly hooks?: Hooks;
+  /** Packages of the repository that it needs. */
+  readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
   readonly install?: Sourced<NonNullable<Settings['install']>>;
   /** What Django's static files need, if they are configured. */
@@ -59,9 +55,9 @@ export function planImage(
   around: PlanContext,
 ): ImagePlan {
   checkRoot(project.root);
-  refuseLocalPackages(project);
   const {
     hooks = {},
+    libraries = [],
     build = NO_BUILD,
     staticFiles = [],
     codeNeeds = [],
@@ -73,9 +69,15 @@ export function planImage(
   const python = project.python.value;
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
+  const folders = libraryFolders(libraries);
   const context = selectContext({
     root: project.root,
-    manifests: [...manifests, ...(install.value === 'package' ? build.manifests : [])],
+    libraries: folders,
+    manifests: [
+      ...manifests,
+      ...libraryFiles(libraries),
+      ...(install.value === 'package' ? build.manifests : []),
+    ],
     otherRoots: around.otherRoots,
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
@@ -83,15 +85,15 @@ export function planImage(
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = chooseBase(settings.base, python);
   const { findings, ...packages } = systemPackages({
-    project,
-    build: install.value === 'package' || build.compiled ? build : undefined,
+    project: { ...project, requirements: withLibraries(project.requirements, libraries) },
+    builds: [build, ...libraries.map((library) => library.build)],
     codeNeeds,
     release: image.release,
     systemPython: image.systemPython,
     settings: settings.systemPackages ?? {},
   });
   const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
-  const copies = layers(staticFiles.length > 0);
+  const copies = layers(libraries, staticFiles);
   const lock = {
     root: project.root,
     manager: project.manager.value,
@@ -122,8 +124,10 @@ export function planImage(
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
         : {}),
     },
+    ...librariesStage(project.root, libraries),
     {
       name: 'linkage',
+      parts: ['dependencies', ...(libraries.length > 0 ? ['libraries' as const] : [])],
       packages: missingLibraryPackages(image.release),
       optional: settings.systemPackages?.optionalLibraries ?? [],
     },
@@ -134,8 +138,12 @@ export function planImage(
       hooks,
       staticFiles,
       commandFiles,
-      manifests,
-      roots: contextRoots(context),
+      manifests: [...manifests, ...libraryFiles(libraries)],
+      libraries: folders,
+      roots: contextRoots({
+        ...context,
+        include: context.include.filter((pattern) => !folders.some((folder) => pattern === below(folder))),
+      }),
     }),
     { name: 'processes', processes: running.processes, writable: running.writable },
     { name: 'runtime', copies },
@@ -156,11 +164,12 @@ export function planImage(
     python,
     stages,
     context,
-    runtime: runtimeOf(project, settings, hooks, running),
+    runtime: planRuntime(project, settings, hooks, running),
     systemPackages: packages,
     install,
     findings: [
       ...findings,
+      ...libraryFindings(libraries),
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
@@ -177,59 +186,17 @@ const UNKNOWN_VERSION: Finding = {
   hint: 'Nothing to do unless the program asks for its own version. A literal __version__ in the package is found.',
 };
 
-/** The process that the image runs by default: `web`, else the first. */
-export function defaultProcess(project: PythonProject): PythonProject['processes'][string]['value'] {
-  return (project.processes['web'] ?? Object.values(project.processes)[0]!).value;
-}
-
-function runtimeOf(
-  project: PythonProject,
-  settings: Settings,
-  { entrypoint }: Hooks,
-  running: ProcessPlan,
-): Runtime {
-  const web = running.processes[0]!;
-  const place = placeOf(project.root);
-  return {
-    user: USER,
-    workdir: place,
-    env: {
-      PYTHONUNBUFFERED: '1',
-      PYTHONFAULTHANDLER: '1',
-      HOME: '/tmp',
-      ...WHO,
-      ...running.env,
-      ...settings.env,
-    },
-    ports: web.port === undefined ? [] : [web.port],
-    entrypoint: [
-      'tini',
-      '--',
-      ...(entrypoint ? [...entrypoint.interpreter, `${place}/${HOOK_FILES.entrypoint}`] : []),
-    ],
-    command: [launcherWord(web.name, running.processes)],
-    ...(running.health ? { health: running.health } : {}),
-    ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
-  };
-}
-
 /** What changes most often comes last. Static files have a layer of their own: code changes more often than they do. */
-function layers(staticFiles: boolean): readonly LayerSource[] {
+function layers(
+  libraries: readonly Library[],
+  staticFiles: readonly ApplicationStep[],
+): readonly LayerSource[] {
   return [
     'stdlib',
     'dependencies',
-    ...(staticFiles ? ['static-files' as const] : []),
+    ...(libraries.length > 0 ? ['libraries' as const] : []),
+    ...(staticFiles.length > 0 ? ['static-files' as const] : []),
     'application',
     'processes',
   ];
-}
-
-function refuseLocalPackages(project: PythonProject): void {
-  const local = project.localPackages[0];
-  if (!local) return;
-  throw new DockerPythonError({
-    code: 'UNSUPPORTED_PROJECT',
-    message: `${local.from} depends on the local package ${local.path}.`,
-    hint: 'Local packages are not supported yet: publish it to an index, or dockerize the project by hand.',
-  });
 }

@@ -77,6 +77,31 @@ export interface DependenciesStage {
   readonly hook?: { readonly script: Hook; readonly root: string; readonly files: readonly string[] };
 }
 
+/** A package of the repository, ready to be built. */
+export interface PlannedLibrary {
+  /** Workspace-relative: its folder, or the file of a built distribution. */
+  readonly root: string;
+  readonly distribution: DistributionName;
+  readonly form: 'wheel' | 'in-place' | 'archive';
+  /** Workspace-relative files that its build reads outside of its folder. */
+  readonly files: readonly string[];
+  /** Workspace-relative folders below its own that belong to somebody else. */
+  readonly without: readonly string[];
+  /** Where it lies in the image, if it stays in place. */
+  readonly place: string;
+  readonly importPath: readonly string[];
+  /** Given to backends that would ask git. */
+  readonly version?: string;
+  /** Module, relative to its root, whose `__version__` is its version. */
+  readonly versionFile?: string;
+}
+
+/** Packages of the repository: built as wheels and installed without their dependencies. */
+export interface LibrariesStage {
+  readonly name: 'libraries';
+  readonly libraries: readonly PlannedLibrary[];
+}
+
 /** Every shared library of the virtualenv finds what it needs in the base of the image. */
 export interface LinkageStage {
   readonly name: 'linkage';
@@ -84,6 +109,8 @@ export interface LinkageStage {
   readonly packages: Readonly<Record<string, string>>;
   /** Libraries that may be missing. */
   readonly optional: readonly string[];
+  /** Stages whose files are looked at. */
+  readonly parts: readonly ('dependencies' | 'libraries')[];
 }
 
 /** Something that is done to the project's tree before it becomes a layer. */
@@ -104,7 +131,7 @@ export interface ApplicationStage {
   readonly trees: readonly string[];
   /** Where the project itself belongs in the image. */
   readonly place: string;
-  /** Project-relative files that only the lock stage or the build reads. */
+  /** Project-relative files that only the lock stage or the build reads, and folders of libraries. */
   readonly leaveOut: readonly string[];
   /** Absolute folders for the path file. */
   readonly importPath: readonly string[];
@@ -112,6 +139,10 @@ export interface ApplicationStage {
   readonly steps: readonly ApplicationStep[];
   /** Project-relative module whose `__version__` is the project's version. */
   readonly versionFile?: string;
+  /** Stands for what a backend would ask git for. */
+  readonly gitVersion?: { readonly version: string; readonly file?: string };
+  /** Stages whose files the steps need beside the dependencies. */
+  readonly needs: readonly 'libraries'[];
   /** Built as a wheel; of the tree only these absolute files and folders stay. */
   readonly packaged?: { readonly keep: readonly string[] };
 }
@@ -130,7 +161,8 @@ export interface RuntimeStage {
 }
 
 /** What becomes a layer: the output of a stage, or the static files that the application stage sets apart. */
-export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'application' | 'processes';
+export type LayerSource =
+  'stdlib' | 'dependencies' | 'libraries' | 'static-files' | 'application' | 'processes';
 
 /** The builder with everything of the runtime image, development dependencies and pip. */
 export interface DevStage {
@@ -149,6 +181,7 @@ export type Stage =
   | BuilderStage
   | LockStage
   | DependenciesStage
+  | LibrariesStage
   | LinkageStage
   | ApplicationStage
   | ProcessesStage

@@ -5,6 +5,7 @@ import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
 import { renderDependencies } from './stages/dependencies';
 import { renderDev } from './stages/dev';
+import { renderLibraries } from './stages/libraries';
 import { renderLinkage } from './stages/linkage';
 import { renderLock } from './stages/lock';
 import { renderProcesses } from './stages/processes';
@@ -21,6 +22,7 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
   builder: 'Compilers, headers, the installer. Not part of the image.',
   lock: 'The lock file -> one hashed list of packages, checked against the manifest.',
   dependencies: 'Third-party packages from exactly that list. Rebuilt when the list changes.',
+  libraries: 'Packages of this repository, as wheels. Rebuilt when one of them changes.',
   linkage: 'Every shared library of these packages finds what it needs in the base.',
   application: 'The project itself, compiled. Rebuilt when its code changes.',
   processes: 'A launcher for each process, the health check, folders that may be written.',
@@ -55,6 +57,8 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
       return renderLock(stage, installerOf(plan));
     case 'dependencies':
       return renderDependencies(stage);
+    case 'libraries':
+      return renderLibraries(stage, plan.python);
     case 'linkage':
       return renderLinkage(stage);
     case 'application':

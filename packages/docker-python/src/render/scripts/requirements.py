@@ -4,6 +4,7 @@ Runs in the image's own Python while the list is made; standard library only, Py
 
   requirements.py list OUTPUT FILE...                  one canonical, self-contained list
   requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
+  requirements.py local OUTPUT NAME=FOLDER...          adds packages of the repository to what a resolver reads
   requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
   requirements.py extend OUTPUT FILE...                adds entries for what OUTPUT does not have yet
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
@@ -165,6 +166,13 @@ def make_input(output, constraints, *paths):
     write(constraints, third_party(found["-c"]))
 
 
+def add_local(output, *packages):
+    with open(output, "a", encoding="utf-8", newline="\n") as file:
+        for package in packages:
+            name, _, folder = package.partition("=")
+            file.write("%s @ file://%s\n" % (name, os.path.abspath(folder)))
+
+
 def add_options(output, *paths):
     options = [entry for entry in read(paths)["options"] if entry.split()[0] in INDEX_OPTIONS]
     with open(output, encoding="utf-8") as file:
@@ -281,7 +289,7 @@ def pylock_entry(package):
 
 
 COMMANDS = {
-    "list": make_list, "input": make_input, "options": add_options, "extend": extend, "capture": capture,
+    "list": make_list, "input": make_input, "local": add_local, "options": add_options, "extend": extend, "capture": capture,
     "pylock": make_from_pylock,
 }
 
