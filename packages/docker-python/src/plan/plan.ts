@@ -11,7 +11,7 @@ import { planProcesses } from './processes';
 import { planRuntime } from './runtime';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
-import type { ApplicationStep, ImagePlan, Installer, LayerSource, Stage } from './types';
+import type { ApplicationStep, DependenciesStage, ImagePlan, Installer, LayerSource, Stage } from './types';
 
 export { placeOf } from './application';
 export { defaultProcess } from './runtime';
@@ -119,6 +119,7 @@ export function planImage(
     {
       name: 'dependencies',
       installer: by,
+      lists: listsOf(project.recipe, lock.extra),
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
@@ -149,10 +150,16 @@ export function planImage(
     { name: 'runtime', copies },
     ...(development
       ? [
-          { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
+          {
+            name: 'lock-dev' as const,
+            recipe: development.recipe,
+            ...lock,
+            root: project.shared?.root ?? lock.root,
+          },
           {
             name: 'dev' as const,
             installer: by,
+            lists: listsOf(development.recipe, lock.extra),
             requireHashes: development.recipe.hashed,
             pip: development.pip,
             copies,
@@ -173,6 +180,11 @@ export function planImage(
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
+}
+
+function listsOf({ format }: InstallRecipe, extra: readonly string[]): DependenciesStage['lists'] {
+  if (format === undefined) return ['requirements'];
+  return extra.length > 0 ? [format, 'requirements'] : [format];
 }
 
 /** A project whose files say nothing about how it is built. */

@@ -68,10 +68,14 @@ export interface LockStage {
   readonly extra: readonly string[];
 }
 
+/** What the lock stage hands over: a requirements list; or a pylock.toml, and beside it what that does not have. */
+export type ListForm = 'requirements' | 'pylock';
+
 /** A virtualenv of exactly that list. */
 export interface DependenciesStage {
   readonly name: 'dependencies';
   readonly installer: InstallerName;
+  readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   /** A script of the user that installs instead. */
   readonly hook?: { readonly script: Hook; readonly root: string; readonly files: readonly string[] };
@@ -168,6 +172,7 @@ export type LayerSource =
 export interface DevStage {
   readonly name: 'dev';
   readonly installer: InstallerName;
+  readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   readonly pip: string;
   readonly copies: readonly LayerSource[];

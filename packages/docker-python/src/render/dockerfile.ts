@@ -1,4 +1,4 @@
-import type { ImagePlan, Installer, Stage } from '../plan/types';
+import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
@@ -7,7 +7,7 @@ import { renderDependencies } from './stages/dependencies';
 import { renderDev } from './stages/dev';
 import { renderLibraries } from './stages/libraries';
 import { renderLinkage } from './stages/linkage';
-import { renderLock } from './stages/lock';
+import { listIn, renderLock } from './stages/lock';
 import { renderProcesses } from './stages/processes';
 import { renderRuntime } from './stages/runtime';
 import { renderScripts } from './stages/scripts';
@@ -38,6 +38,14 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
 export function renderDockerfile(plan: ImagePlan): string {
   const stages = plan.stages.map((stage) => `# ${PURPOSE[stage.name]}\n${renderStage(stage, plan)}`);
   return managed(`${stages.join('\n\n')}\n`);
+}
+
+/** A Dockerfile that stops at the list of packages: the stage `list` is nothing but the file `/list`. */
+export function renderListExport(plan: ImagePlan, lock: LockStage): string {
+  const before: readonly Stage['name'][] = ['base', 'tini', 'scripts', 'builder'];
+  const stages = [...plan.stages.filter(({ name }) => before.includes(name)), lock];
+  const list = `FROM scratch AS list\nCOPY --from=${lock.name} ${listIn(lock.recipe)} /list`;
+  return `${[...stages.map((stage) => renderStage(stage, plan)), list].join('\n\n')}\n`;
 }
 
 function renderStage(stage: Stage, plan: ImagePlan): string {

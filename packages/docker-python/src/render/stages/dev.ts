@@ -1,8 +1,7 @@
 import type { DevStage, Runtime } from '../../plan/types';
 import { INSTALLERS } from '../installers';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
-import { LIST, VENV } from './dependencies';
-import { REQUIREMENTS } from './lock';
+import { installLists, listMounts, VENV } from './dependencies';
 import { configure, copyLayers } from './runtime';
 
 /**
@@ -14,7 +13,7 @@ export function renderDev(stage: DevStage, runtime: Runtime): string {
     'FROM builder AS dev',
     run(
       [
-        `type=bind,from=lock-dev,source=${REQUIREMENTS},target=${LIST}`,
+        ...listMounts('lock-dev', stage.lists),
         `type=bind,from=dependencies,source=/out${VENV},target=/run/venv`,
         caMount,
         ...new Set([INSTALLERS.uv.cache, INSTALLERS[stage.installer].cache]),
@@ -23,7 +22,7 @@ export function renderDev(stage: DevStage, runtime: Runtime): string {
         ...trustCaBundle,
         'touch /dev/shm/started; sleep 0.02',
         `cp -a /run/venv ${VENV}`,
-        ...INSTALLERS[stage.installer].installList(VENV, LIST, stage.requireHashes),
+        ...installLists(stage.installer, stage.lists, stage.requireHashes),
         `uv pip install -q --python ${VENV}/bin/python --compile-bytecode ${stage.pip}`,
         `chmod -R g=u ${VENV} && rm -f ${VENV}/.lock`,
         `find /opt -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
