@@ -31,6 +31,7 @@ export function diagnose(
   files: readonly SizedFile[],
   managedFiles: Diagnosis['managedFiles'],
   nextBuild: NextBuild,
+  ofWorkspace: readonly Finding[] = [],
 ): Diagnosis {
   const { settings, sources } = design.settings;
   return {
@@ -50,6 +51,6 @@ export function diagnose(
     },
     managedFiles,
     nextBuild,
-    findings: [...findingsOf(design), ...contextFindings(files)],
+    findings: [...ofWorkspace, ...findingsOf(design), ...contextFindings(files)],
   };
 }
