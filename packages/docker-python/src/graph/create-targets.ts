@@ -6,71 +6,70 @@ import {
   type TargetConfiguration,
 } from '@nx/devkit';
 import { readBuildFacts } from '../detection/build-facts';
-import { detectDistribution } from '../detection/distribution';
-import { diskFiles, type FileSource } from '../detection/files';
+import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
 import { chooseManager } from '../detection/managers';
 import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { SETTINGS_FILE } from '../settings/file-name';
+import { inferProjects } from '../pipeline/inferred-projects';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
+import { planArtifacts } from '../plan/artifacts';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
-import type { PluginOptions } from '../settings/schema';
+import { settingsSchema, type PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
+import { beginInference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
- * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
+ * Targets of every project with settings, and a name for it and for the libraries that it needs where nothing else
+ * names them. Starts no process, and never fails for a broken settings file or
  * manifest: the graph stays whole, and the target itself says what is wrong when it runs.
  */
 export async function createTargets(
-  settingsFiles: readonly string[],
+  matched: readonly string[],
   options: PluginOptions | undefined,
   context: CreateNodesContext,
 ): Promise<[string, CreateNodesResult][]> {
-  const files = diskFiles(context.workspaceRoot);
+  const { files, references } = beginInference(context.workspaceRoot);
+  const settings = matched.filter((path) => posix.basename(path) === SETTINGS_FILE);
+  const named = matched.filter((path) => posix.basename(path) !== SETTINGS_FILE);
+  const inferred = inferProjects(files, { settings, named }, options?.createProjects !== false, references);
+  const byFile = new Map<string, NonNullable<CreateNodesResult['projects']>>();
+  for (const { root, name, neededBy } of inferred) {
+    const file = posix.join(neededBy ?? root, SETTINGS_FILE);
+    const targets = neededBy === undefined ? { targets: targetsOf(files, root, options ?? {}) } : {};
+    byFile.set(file, { ...byFile.get(file), [root]: { ...(name ? { name } : {}), root, ...targets } });
+  }
   return createNodesFromFiles(
-    (path) => ({ projects: projectOf(files, posix.dirname(path), options ?? {}) }),
-    settingsFiles,
+    (path) => ({ projects: byFile.get(path)! }),
+    [...byFile.keys()],
     options,
     context,
   );
 }
 
-function projectOf(
+function targetsOf(
   files: FileSource,
   root: string,
   options: PluginOptions,
-): NonNullable<CreateNodesResult['projects']> {
+): Readonly<Record<string, TargetConfiguration>> {
   const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
   const build = named('build');
   const settings = {
     ...options.defaults,
     ...lenientJson(files.read(posix.join(root, 'docker-python.json'))),
   };
-  const targets = {
+  return {
     [build]: buildTarget(files, root, options),
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
   };
-  return { [root]: { ...nameOf(files, root), root, targets } };
-}
-
-/** A Python root that no other file names becomes a project named by its distribution. */
-function nameOf(files: FileSource, root: string): { name?: string } {
-  const named = ['project.json', 'package.json'].some(
-    (file) => files.read(posix.join(root, file)) !== undefined,
-  );
-  if (named) return {};
-  try {
-    return { name: detectDistribution(files, root).value };
-  } catch {
-    return { name: root === '.' ? 'application' : posix.basename(root) };
-  }
 }
 
 /** Never cached: it is asked for what it prints. */
@@ -86,6 +85,7 @@ const diagnoseTarget: TargetConfiguration = {
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
   const settings = { ...options.defaults, ...own };
+  const artifacts = artifactsOf(root, settings);
   return {
     executor: 'docker-python:docker-build',
     cache: true,
@@ -94,9 +94,14 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
+      ...artifacts.flatMap(({ from }) => [
+        { dependentTasksOutputFiles: from },
+        { dependentTasksOutputFiles: `${from}/**/*` },
+      ]),
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
+    ...(artifacts.length > 0 ? { dependsOn: artifacts.map(({ target }) => dependency(target)) } : {}),
     options: { stage: SHIPPED },
     // For short: nx docker-build api -c dev
     configurations: { [DEV_TARGET]: { stage: DEV_TARGET } },
@@ -107,6 +112,23 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       technologies: ['python', 'container'],
     },
   };
+}
+
+/** `web:build` of another project, or a target of this one. */
+function dependency(target: string): string | { projects: string[]; target: string } {
+  const at = target.lastIndexOf(':');
+  return at === -1 ? target : { projects: [target.slice(0, at)], target: target.slice(at + 1) };
+}
+
+/** The artifacts of a settings file that may be wrong in any way; then the target itself says so. */
+function artifactsOf(root: string, settings: object): readonly { target: string; from: string }[] {
+  const parsed = settingsSchema.shape.artifacts.safeParse(valueAt(settings, 'artifacts'));
+  try {
+    const entries = (parsed.data ?? []).map((entry) => ({ ...entry, to: entry.to ?? 'x' }));
+    return planArtifacts(entries, [root]);
+  } catch {
+    return [];
+  }
 }
 
 function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {

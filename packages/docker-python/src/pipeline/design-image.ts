@@ -5,14 +5,17 @@ import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
 import { developmentFacts } from '../detection/managers/development';
 import { pipVersion, UV_VERSION } from '../detection/managers/tools';
+import { referenceFindings } from '../detection/reference-findings';
 import {
   distributionName,
   type Argv,
   type DetectionOverrides,
+  type Finding,
   type PythonProject,
   type Sourced,
 } from '../detection/types';
 import { DockerPythonError } from '../errors';
+import { hookFindings, type Hooks } from '../plan/hooks';
 import { ignoredPatterns } from '../plan/ignore-files';
 import { libraryFolders } from '../plan/libraries';
 import { DEV_TARGET, planImage } from '../plan/plan';
@@ -26,12 +29,12 @@ import {
   type ResolvedSettings,
   type SettingsSource,
 } from '../settings/resolve';
+import { SETTINGS_FILE } from '../settings/file-name';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 import { processesOf } from './processes';
 
-/** Name of the settings file in a project's root. */
-export const SETTINGS_FILE = 'docker-python.json';
+export { SETTINGS_FILE };
 
 export interface DesignQuestion {
   readonly files: FileSource;
@@ -39,6 +42,8 @@ export interface DesignQuestion {
   readonly root: string;
   /** Roots of all Nx projects. */
   readonly otherRoots: readonly string[];
+  /** Whether libraries that nothing names become projects: `createProjects` in nx.json; default: true. */
+  readonly createProjects?: boolean;
   /** From nx.json: weaker than the settings file. */
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
@@ -63,6 +68,9 @@ export interface ImageDesign {
   readonly managed: readonly [dockerfile: RenderedFile, dockerignore: RenderedFile];
   /** Written once if absent, then the user's. */
   readonly seeds: readonly RenderedFile[];
+  /** Scripts of the user, by what they do. */
+  readonly hooks: Hooks;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -74,6 +82,7 @@ export function designImage({
   files,
   root,
   otherRoots,
+  createProjects = true,
   defaults,
   overrides = [],
   mayAddServer = false,
@@ -88,7 +97,13 @@ export function designImage({
   ]);
   const decided = { ...detectionOverrides(settings), mayAddServer };
   const processes = processesOf(settings, argvOf);
-  const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
+  const detected = detectProject(files, root, decided);
+  const isProject = (folder: string): boolean => createProjects || otherRoots.includes(folder);
+  const project = {
+    ...detected,
+    ...(processes ? { processes } : {}),
+    findings: [...detected.findings, ...referenceFindings(files, root, isProject)],
+  };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
@@ -118,6 +133,8 @@ export function designImage({
         text: renderDockerignore(plan.context, ignoredPatterns(files, [root, ...libraryFolders(libraries)])),
       },
     ],
+    hooks: around.hooks ?? {},
+    findings: [...project.findings, ...plan.findings, ...hookFindings(files, root)],
     seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],
