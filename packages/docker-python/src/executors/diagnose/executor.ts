@@ -9,6 +9,8 @@ import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
+import { dockerEngine } from '../../engine/docker';
+import { nextBuild } from './next-build';
 import { diagnose, type Diagnosis } from './diagnosis';
 import { printDiagnosis } from './print';
 
@@ -16,12 +18,12 @@ export interface DiagnoseOptions {
   readonly json?: boolean;
 }
 
-/** Says what was detected and decided, and why. Reads files only: no engine, no build. */
+/** Says what was detected and decided, why, and what the next build would do. An engine is asked if there is one. */
 export default function runDiagnose(
   { json = false }: DiagnoseOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return report(() => {
+  return report(async () => {
     const project = readProject(context, readOptionSettings({}, 'the options of this run'));
     const [, ignore] = project.design.managed;
     const files = contextFiles(context.root, ignore.text, new Set(), new Set()).map(({ path }) => ({
@@ -31,9 +33,9 @@ export default function runDiagnose(
     const { name, root, design } = project;
     const states = { ...managedStates(project), ...sliceStates(project) };
     const named = nameFindings(diskFiles(context.root), root, name);
-    const diagnosis = diagnose(name, root, design, files, states, named);
+    const next = await nextBuild(dockerEngine(), project, context);
+    const diagnosis = diagnose(name, root, design, files, states, next, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
-    return Promise.resolve();
   });
 }
 
