@@ -13,8 +13,8 @@ interface Outcome {
   readonly rebuilt: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The layers of an image that are its own, from the top. */
-const LAYERS = ['processes', 'application', 'libraries', 'dependencies', 'stdlib'];
+/** The layers of an image that are its own, from the top. The first is empty but for the folder. */
+const LAYERS = ['working directory', 'processes', 'application', 'libraries', 'dependencies', 'stdlib'];
 const WITHOUT_LIBRARIES = LAYERS.filter((name) => name !== 'libraries');
 
 interface State {
