@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
 import { diskFiles } from '../../detection/files';
+import { dockerEngine } from '../../engine/docker';
 import { nameFindings } from '../../pipeline/inferred-projects';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
-import { dockerEngine } from '../../engine/docker';
-import { nextBuild } from './next-build';
 import { diagnose, type Diagnosis } from './diagnosis';
+import { nextBuild } from './next-build';
 import { printDiagnosis } from './print';
 
 export interface DiagnoseOptions {
