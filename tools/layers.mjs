@@ -34,6 +34,7 @@ const DOORS = [
       'build/context-files.ts',
       'render/assets.ts',
       'generators/setup/server-pins.ts',
+      'graph/cache-file.ts',
       'engine/ca-bundle.ts',
       'slices/scratch-folder.ts',
     ],
