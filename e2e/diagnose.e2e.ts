@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { docker, removeImages } from './harness/docker';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
@@ -10,7 +12,10 @@ describe('nx diagnose', () => {
     await workspace.commit('example');
   });
 
-  afterAll(() => workspace.remove());
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages('e2e-diagnose', 'e2e-diagnose-by-hand', 'e2e-diagnose-empty');
+  });
 
   const run = (argv: readonly string[], env: Record<string, string> = {}): ReturnType<Workspace['run']> =>
     workspace.run(
@@ -34,6 +39,70 @@ describe('nx diagnose', () => {
     expect(JSON.parse(document)).toMatchObject({
       project: 'e2e-diagnose',
       context: { files: expect.any(Number) as number },
+    });
+  });
+
+  describe('--image', () => {
+    const byHand = async (name: string, dockerfile: string): Promise<void> => {
+      workspace.write('.nx/by-hand/Dockerfile', dockerfile);
+      await docker(
+        'buildx',
+        'build',
+        '--quiet',
+        '--load',
+        '--tag',
+        name,
+        join(workspace.root, '.nx/by-hand'),
+      );
+    };
+
+    it('says that there is none before the first build', async () => {
+      const { exitCode, output } = await run(['--image']);
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain('IMAGE_MISSING');
+      expect(output).toContain('nx docker-build e2e-diagnose');
+    });
+
+    it('finds nothing to say about an image of ours', async () => {
+      await workspace.nx('docker-build', 'e2e-diagnose');
+      const { exitCode, output } = await run(['--image']);
+      expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+      expect(output).toMatch(/(\d+) of \1 hold/);
+      expect(output).toContain('yes  a numeric user that is not root');
+    });
+
+    it('says what a hand-written Dockerfile leaves open, in JSON as well', async () => {
+      await byHand(
+        'e2e-diagnose-by-hand',
+        'FROM python:3.13-slim-trixie\nWORKDIR /srv\nCOPY Dockerfile app.py\nENV DB_PASSWORD=hunter2\nEXPOSE 80\nCMD python app.py\n',
+      );
+      const { output } = await run(['--image=e2e-diagnose-by-hand']);
+      for (const words of [
+        'USER is not set',
+        '/usr/local/bin/pip',
+        'it is started by a shell',
+        'port 80 has no health check',
+        'DB_PASSWORD',
+      ])
+        expect(output).toContain(words);
+      expect(output).not.toContain('hunter2');
+      const json = (
+        await run(['--image=e2e-diagnose-by-hand', '--json', '--output-style=stream-without-prefixes'])
+      ).output;
+      const report = JSON.parse(json.slice(json.indexOf('{\n'), json.lastIndexOf('\n}') + 2)) as object;
+      expect(report).toMatchObject({
+        image: 'e2e-diagnose-by-hand',
+        properties: expect.any(Array) as unknown[],
+      });
+    });
+
+    it('says so of an image that is not there, or has no Python', async () => {
+      expect((await run(['--image=e2e-diagnose-nowhere:1'])).output).toContain('IMAGE_MISSING');
+      await byHand('e2e-diagnose-empty', 'FROM scratch\nCOPY Dockerfile /\nCMD ["/x"]\n');
+      expect((await run(['--image=e2e-diagnose-empty'])).output).toContain('IMAGE_UNREADABLE');
+      expect(
+        await docker('ps', '--all', '--quiet', '--filter=label=dev.docker-python.project=e2e-diagnose'),
+      ).toBe('');
     });
   });
 

@@ -12,6 +12,8 @@ const ROOMS = {
   record: ['reference', 'settings', 'errors'],
   pipeline: ['settings', 'detection', 'plan', 'render', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
+  // What is in an image, whoever made it: so it knows nothing of plans.
+  inspection: ['engine', 'errors'],
   smoke: ['plan', 'engine', 'detection', 'settings', 'errors'],
   graph: '*',
   generators: '*',
@@ -33,6 +35,7 @@ const DOORS = [
       'build/context-files.ts',
       'render/assets.ts',
       'generators/setup/server-pins.ts',
+      'inspection/survey.ts',
     ],
   },
   { module: /^(node:)?child_process$/, rooms: [], files: [] },

@@ -6,19 +6,28 @@ import { ownership } from '../../render/managed';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
 import { diagnose, type Diagnosis } from './diagnosis';
+import { printReport, reportImage } from './image';
 import { printDiagnosis } from './print';
 
 export interface DiagnoseOptions {
   readonly json?: boolean;
+  /** A reference, or nothing but the option itself for the project's own image. */
+  readonly image?: string | boolean;
 }
 
-/** Says what was detected and decided, and why. Reads files only: no engine, no build. */
+/** Says what was detected and decided, and why: from files only, without an engine. Or looks at an image. */
 export default function runDiagnose(
-  { json = false }: DiagnoseOptions,
+  { json = false, image = false }: DiagnoseOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return report(() => {
+  return report(async () => {
     const project = readProject(context, readOptionSettings({}, 'the options of this run'));
+    if (image !== false) {
+      const named = image === true || image === '' || image === 'true' ? undefined : image;
+      const found = await reportImage(named, project, context);
+      process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : printReport(found));
+      return;
+    }
     const [, ignore] = project.design.managed;
     const files = contextFiles(context.root, ignore.text, new Set(), new Set()).map(({ path }) => ({
       path,
@@ -26,7 +35,6 @@ export default function runDiagnose(
     }));
     const diagnosis = diagnose(project.name, project.root, project.design, files, managedStates(project));
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
-    return Promise.resolve();
   });
 }
 

@@ -12,7 +12,7 @@ export function renderLinkage({ packages, optional }: LinkageStage): string {
   const table = Object.entries(packages).map(([library, name]) => `${library} ${name}`);
   return [
     'FROM base AS linkage',
-    ...(table.length > 0 ? [`COPY <<'EOF' /libraries.txt`, ...table, 'EOF'] : []),
+    ...(table.length > 0 ? [`COPY <<'EOF' /libraries.txt`, ...table, 'EOF', ''] : []),
     run(
       [
         `type=bind,from=dependencies,source=/out${VENV},target=${VENV}`,

@@ -45,7 +45,7 @@ export function renderLock(stage: LockStage, installer: Installer): string {
 /** What the project does not declare and its image needs, such as the server; the project's own pins win. */
 function addEntries(entries: readonly string[]): readonly string[] {
   return [
-    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF`,
+    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF\n`,
     run(
       [`type=bind,from=scripts,target=${SCRIPTS}`],
       [shellLine(['python', `${SCRIPTS}/requirements.py`, 'extend', REQUIREMENTS, EXTRA])],
