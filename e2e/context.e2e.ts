@@ -102,5 +102,16 @@ describe('what is sent', () => {
     const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-context', '--skip-nx-cache');
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(/CONTEXT_MISMATCH: apps\/e2e-context\/hidden\.py/);
+    workspace.write('.git/info/exclude', '');
+    await workspace.run('rm', ['apps/e2e-context/hidden.py']);
+  });
+
+  it('and a link to a folder is an error that says so, and what to do', async () => {
+    await workspace.run('ln', ['-s', 'pkg', 'apps/e2e-context/alias']);
+    await workspace.commit('a link');
+    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-context', '--skip-nx-cache');
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/CONTEXT_MISMATCH: apps\/e2e-context\/alias[\s\S]* is a symbolic link to pkg/);
+    expect(output).toContain('"exclude": ["alias"]');
   });
 });

@@ -88,6 +88,7 @@ describe('a lock that cannot be trusted', () => {
   it.each(Object.entries(TAMPERED))('%s: a wrong hash fails, with the name', (fixture, [, name]) => {
     const said = buildOf(`e2e-lock-${fixture}-tampered`);
     expect(said).toMatch(new RegExp(`hash mismatch for \`?${name}`, 'i'));
+    expect(said).toMatch(new RegExp(`BUILD_FAILED: ${name}\\S* does not have the hash`, 'i'));
     expect(said).toContain('What to do: Find out why before anything else');
   });
 });

@@ -25,6 +25,17 @@ describe('a reproducible image', () => {
     expect((await manifestOf('e2e-again')).digest).toBe(first.digest);
   });
 
+  it('has one digest with pip as the installer, too, and no pip in it', async () => {
+    const build = async (): Promise<string> => {
+      await workspace.nx('docker-build', 'e2e-again', '--installer=pip', '--no-cache', '--skip-nx-cache');
+      return (await manifestOf('e2e-again')).digest;
+    };
+    expect(await build()).toBe(await build());
+    const script = 'import flask, importlib.util as u; from importlib.metadata import distribution as d;';
+    const print = 'print(d("flask").read_text("INSTALLER").strip(), u.find_spec("pip"))';
+    expect(await docker('run', '--rm', 'e2e-again', 'python', '-c', `${script} ${print}`)).toBe('pip None');
+  });
+
   it('gives a file another time when its content changes, whatever its length', async () => {
     const timeOf = (): Promise<string> => docker('run', '--rm', 'e2e-again', 'stat', '-c', '%Y', 'app.py');
     const before = await timeOf();

@@ -14,6 +14,12 @@ const ASSETS = /\.(json|py|template|txt)$/;
 /** Executors whose options take any setting as well. */
 const TAKE_SETTINGS = ['docker-build'];
 
+/** On a command line: Nx makes a number of `--python=3.13`, and refuses one where the schema wants a text. */
+const PYTHON_OPTION = {
+  type: ['string', 'number'],
+  description: 'Python version: 3.13, or python3.10, which Nx does not read as the number 3.1',
+};
+
 /** Builds the publishable package: JavaScript, declarations, schemas, assets, and nothing else. */
 export async function build(): Promise<string> {
   rmSync(target, { recursive: true, force: true });
@@ -42,7 +48,8 @@ function writeSchemas(): void {
   for (const executor of TAKE_SETTINGS) {
     const path = join(target, 'src/executors', executor, 'schema.json');
     const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
-    writeJson(path, { ...schema, properties: { ...schema.properties, ...settings.properties } });
+    const properties = { ...schema.properties, ...settings.properties, python: PYTHON_OPTION };
+    writeJson(path, { ...schema, properties });
   }
 }
 

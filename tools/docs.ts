@@ -12,7 +12,7 @@ const source = join(root, 'packages/docker-python/src');
 
 /** A property of a JSON schema, as far as a table shows it. */
 interface Property {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
   readonly items?: Property;
@@ -77,7 +77,7 @@ function kind(property: Property): string {
   if (property.anyOf) return property.anyOf.map(kind).join(' or ');
   return property.type === 'array'
     ? `list of ${property.items ? kind(property.items) : 'values'}`
-    : (property.type ?? 'any');
+    : [property.type ?? 'any'].flat().join(' or ');
 }
 
 function escaped(text: string): string {

@@ -19,8 +19,18 @@ export interface BuildFacts {
   readonly versionFile?: string;
   /** Whether the version is written nowhere: it comes from git, or is computed. */
   readonly versionUnknown: boolean;
+  /** What a backend would make of git, which a build context does not have. */
+  readonly fromGit?: FromGit;
   /** Workspace-relative files that the backend reads beside the code: readme, licence, manifests. */
   readonly manifests: readonly string[];
+}
+
+/** A version that a backend takes from git, and the module that it writes it to. */
+export interface FromGit {
+  /** What the project wants where there is no git. */
+  readonly fallback?: string;
+  /** Project-relative module that is made by the build and imported at run time. */
+  readonly file?: string;
 }
 
 /** Backends that are chosen because there is something to compile. */
@@ -48,13 +58,15 @@ export function readBuildFacts(files: FileSource, root: string): BuildFacts {
   const compiled = compiledBy(table, backend, setupPy, root);
   const dynamic = dynamicVersion(table);
   const versionFile = dynamic ? locateVersion(files, root, table) : undefined;
+  const fromGit = dynamic || 'tool' in table ? versionFromGit(table) : undefined;
   return {
     ...(backend ? { backend } : {}),
     ...(compiled ? { compiled } : {}),
     requires: requires.length > 0 ? requires : DEFAULT_REQUIRES,
     hasSetupPy: setupPy !== undefined,
     ...(versionFile ? { versionFile } : {}),
-    versionUnknown: dynamic && versionFile === undefined,
+    versionUnknown: dynamic && versionFile === undefined && fromGit?.fallback === undefined,
+    ...(fromGit ? { fromGit } : {}),
     manifests: pyproject || setupPy !== undefined ? manifestFiles(files, root) : [],
   };
 }
@@ -82,12 +94,68 @@ function dynamicVersion(table: Table): boolean {
   return 'project' in table && stringAt(table, 'project', 'version') === undefined;
 }
 
+/** Tables that say "ask git", and their names for the version without it and for the module that is written. */
+const GIT_VERSIONS: readonly {
+  readonly asks: (tool: Table) => boolean;
+  readonly fallback: readonly (readonly string[])[];
+  readonly file: readonly (readonly string[])[];
+}[] = [
+  // Source: setuptools-scm, "Configuration".
+  {
+    asks: (tool) => 'setuptools_scm' in tool,
+    fallback: [['setuptools_scm', 'fallback_version']],
+    file: [
+      ['setuptools_scm', 'version_file'],
+      ['setuptools_scm', 'write_to'],
+    ],
+  },
+  // Source: hatch-vcs, "Version source" and "Build hook"; uv-dynamic-versioning.
+  {
+    asks: (tool) =>
+      ['vcs', 'uv-dynamic-versioning'].includes(stringAt(tool, 'hatch', 'version', 'source') ?? ''),
+    fallback: [
+      ['hatch', 'version', 'fallback-version'],
+      ['hatch', 'version', 'raw-options', 'fallback_version'],
+      ['uv-dynamic-versioning', 'fallback-version'],
+    ],
+    file: [['hatch', 'build', 'hooks', 'vcs', 'version-file']],
+  },
+  // Source: PDM-Backend, "Dynamic project version".
+  {
+    asks: (tool) => stringAt(tool, 'pdm', 'version', 'source') === 'scm',
+    fallback: [['pdm', 'version', 'fallback_version']],
+    file: [['pdm', 'version', 'write_to']],
+  },
+  // Source: poetry-dynamic-versioning.
+  {
+    asks: (tool) => valueAt(tool, 'poetry-dynamic-versioning', 'enable') === true,
+    fallback: [['poetry-dynamic-versioning', 'fallback-version']],
+    file: [],
+  },
+];
+
+function versionFromGit(table: Table): FromGit | undefined {
+  const tool = tableAt(table, 'tool');
+  const way = GIT_VERSIONS.find(({ asks }) => asks(tool));
+  if (!way) return undefined;
+  const first = (paths: readonly (readonly string[])[]): string | undefined =>
+    paths.map((path) => stringAt(tool, ...path)).find((value) => value !== undefined);
+  const [fallback, file] = [first(way.fallback), first(way.file)];
+  const inside = file === undefined ? undefined : joinInside(file);
+  return {
+    ...(fallback !== undefined && VERSION_TEXT.test(fallback) ? { fallback } : {}),
+    ...(inside?.endsWith('.py') ? { file: inside } : {}),
+  };
+}
+
+/** A version that may stand in a build step. Source: PEP 440, loosely. */
+const VERSION_TEXT = /^v?\d[\w.!+-]*$/;
+
 /** The module that hatch, flit, setuptools or PDM are told to read, else the package's own. */
 function locateVersion(files: FileSource, root: string, table: Table): string | undefined {
   const attribute = stringAt(table, 'tool', 'setuptools', 'dynamic', 'version', 'attr');
+  if (versionFromGit(table)) return undefined;
   const hatch = tableAt(table, 'tool', 'hatch', 'version');
-  const fromGit = stringAt(hatch, 'source') === 'vcs' || 'setuptools_scm' in tableAt(table, 'tool');
-  if (fromGit) return undefined;
   const name = (stringAt(table, 'project', 'name') ?? '').replaceAll(/[-.]/g, '_').toLowerCase();
   const candidates = [
     stringAt(hatch, 'path'),

@@ -36,7 +36,7 @@ export interface PythonFacts {
  */
 export function detectPython(
   question: ManagerQuestion,
-  facts: Pick<DependencyFacts, 'lock' | 'requirements'>,
+  facts: Pick<DependencyFacts, 'lock' | 'requirements' | 'shared'>,
   override?: Sourced<string>,
 ): PythonFacts {
   const bounds = pythonBounds(question, facts);

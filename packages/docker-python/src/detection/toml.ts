@@ -17,6 +17,7 @@ export function readToml(files: FileSource, path: string): Table | undefined {
   try {
     return parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
+    if (CONFLICT.test(text)) throw conflicted(path, error);
     throw new DockerPythonError({
       code: 'INVALID_MANIFEST',
       message: `${path} is not valid TOML: ${firstLine(error)}`,
@@ -24,6 +25,21 @@ export function readToml(files: FileSource, path: string): Table | undefined {
       cause: error,
     });
   }
+}
+
+/** What git writes where it could not merge. */
+const CONFLICT = /^(?:<{7}|>{7}) /m;
+
+function conflicted(path: string, cause: unknown): DockerPythonError {
+  const what = path.endsWith('.lock')
+    ? 'Take one side of it ("git checkout --ours", or "--theirs"), then lock again: that adds what it lacks.'
+    : 'Decide what it should say and remove the markers.';
+  return new DockerPythonError({
+    code: 'INVALID_MANIFEST',
+    message: `${path} has the conflict markers of a merge.`,
+    hint: `${what} Lock slices that conflict can stay as they are: "npx nx sync" writes them again.`,
+    cause,
+  });
 }
 
 /** The table at a dotted place, or an empty one: wrong types in a manifest are "not there", never a crash. */

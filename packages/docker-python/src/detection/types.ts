@@ -39,9 +39,10 @@ export interface Finding {
 
 /** A dependency that lives in this repository rather than on an index. */
 export interface LocalPackage {
-  /** Workspace-relative path of its root. */
+  /** Workspace-relative path of its root, or of the file of a built distribution. */
   readonly path: string;
   readonly from: string;
+  readonly extras?: readonly string[];
 }
 
 /** One requirement of the production set, as far as its declaration says. */
@@ -74,6 +75,29 @@ export interface InstallRecipe {
   readonly network: boolean;
   /** Whether every entry of the list carries a hash, so that the installer can insist on them. */
   readonly hashed: boolean;
+  /**
+   * The list is a pylock.toml (PEP 751): only that says which package comes from which index. Absent for a
+   * requirements list.
+   */
+  readonly format?: 'pylock';
+}
+
+/** A lock outside of the project that pins it together with others. The image reads a slice of it. */
+export interface SharedLock {
+  /** Workspace-relative. */
+  readonly lock: string;
+  /** The committed slice in the project, workspace-relative. It need not be there yet. */
+  readonly slice: string;
+  /** The other name that the slice could have; only one of the two files exists. */
+  readonly otherSlice: string;
+  /** Workspace-relative folder that the exporter runs in: the project, or the root whose manifest serves it. */
+  readonly root: string;
+  readonly extras: readonly string[];
+  readonly groups: readonly string[];
+  /** How the manager exports what this project needs. */
+  readonly exporter: InstallRecipe;
+  /** The version of the manager that the project asks for. */
+  readonly requiredVersion?: string;
 }
 
 /** The dependency half of a project: who manages it, from which files. */
@@ -83,6 +107,8 @@ export interface DependencyFacts {
   /** The production requirements that are known without running anything: the closure if locked, else the direct ones. */
   readonly requirements: readonly Requirement[];
   readonly recipe: InstallRecipe;
+  /** Where the lock is not the project's own: then the recipe reads the slice. */
+  readonly shared?: SharedLock;
   readonly localPackages: readonly LocalPackage[];
   readonly findings: readonly Finding[];
 }
@@ -98,6 +124,8 @@ export interface PythonProject extends DependencyFacts {
   readonly sourceRoots: readonly string[];
   /** In order; `web` or the first one is the default. */
   readonly processes: Readonly<Record<string, Sourced<Process>>>;
+  /** The port of the default process, where it serves one. */
+  readonly port?: Sourced<number>;
   /** The server that a web application needs and nobody declares; only if the caller may add one. */
   readonly addServer?: Sourced<string>;
 }

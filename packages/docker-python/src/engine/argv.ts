@@ -20,7 +20,9 @@ export function buildArgv(request: BuildRequest): Argv {
     ...['--progress', request.progress],
     // A provenance attestation holds times: the same image would have another digest at every build.
     '--provenance=false',
-    '--load',
+    request.output === undefined
+      ? '--load'
+      : `--output=${csv({ type: 'local', dest: request.output.folder })}`,
     ...request.extraArgs,
     request.workspaceRoot,
   ];

@@ -54,6 +54,41 @@ describe('a build that fails', () => {
   });
 
   it.each([
+    [
+      'error: Failed to download `six==1.17.0`\n#9 1.2   cause: Hash mismatch for `six==1.17.0`\n',
+      'six==1.17.0 does not have the hash',
+      'was changed on its index',
+    ],
+    [
+      '#9 1.2 ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you\n#9 1.2     six==1.17.0 from https://files.invalid/six.whl (from -r x):\n',
+      'six==1.17.0 does not have the hash',
+      'was changed on its index',
+    ],
+    [
+      'error: No solution found when resolving dependencies\n  cause: Because there is no version of six==99.0',
+      'No set of package versions',
+      '"python"',
+    ],
+    [
+      'error: No solution found when resolving dependencies\nhint: You require CPython 3.11 (`cp311`), but we only found wheels for `onnxruntime` (v1.10.0) with the following Python ABI tags: `cp36m`, `cp37m`, `cp39`, `cp38`\n',
+      'onnxruntime v1.10.0 has no wheel',
+      '"python": "3.9"',
+    ],
+    [
+      'ERROR: No matching distribution found for onnxruntime==1.10.0\n',
+      'onnxruntime==1.10.0',
+      '"python": "3.x"',
+    ],
+    ['  × Failed to build `numpy==1.19.5`\n', 'numpy==1.19.5 has no wheel', '"python": "3.x"'],
+    ["ERROR: Failed to build 'numpy' when getting requirements", 'numpy has no wheel', '"systemPackages"'],
+  ])('names the package, and what to do: %j', (stderr, message, hint) => {
+    const error = of(stderr);
+    expect(error.message).toContain(message);
+    expect(error.hint).toContain(hint);
+    if (/resolving|matching/.test(stderr)) expect(error.hint).not.toContain('systemPackages');
+  });
+
+  it.each([
     '#9 12.3 error: Failed to fetch https://pypi.example.com/simple/flask/: Connection refused (os error 111)',
     '#9 dial tcp: lookup pypi.example.com: no such host',
     '#5 ERROR: failed to calculate checksum: build context "x" not found',

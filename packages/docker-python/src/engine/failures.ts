@@ -1,4 +1,5 @@
 import { DockerPythonError, type ErrorCode } from '../errors';
+import { BUILD_FAILURES } from './build-failures';
 import type { ProcessResult } from './process';
 
 interface KnownFailure {
@@ -35,42 +36,6 @@ const CLIENT_FAILURES: readonly KnownFailure[] = [
 const ENGINE_GONE =
   /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i;
 
-/** What a build prints when it fails for a reason that a user can mend. */
-const BUILD_FAILURES: readonly KnownFailure[] = [
-  {
-    pattern: /hash mismatch|do not match the hashes|hashes? mismatch/i,
-    code: 'BUILD_FAILED',
-    message: 'A downloaded package does not have the hash that the lock file says.',
-    hint: 'Find out why before anything else: the package named above was changed on its index, or the lock file was. Then lock again.',
-  },
-  {
-    pattern:
-      /lockfile .* needs to be updated|pyproject\.toml changed significantly|lockfile doesn't satisfy|Pipfile\.lock (?:\(\w+\) )?is out.of.date/i,
-    code: 'LOCK_OUT_OF_DATE',
-    message: 'The lock file does not match the manifest.',
-    hint: "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
-  },
-  {
-    pattern: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|self.signed certificate/i,
-    code: 'BUILD_FAILED',
-    message: 'A build step does not trust the certificate of a server, as behind a TLS-inspecting proxy.',
-    hint: 'Set "caBundle" in docker-python.json to the PEM file with your organisation\'s certificates.',
-  },
-  {
-    pattern: /no space left on device/i,
-    code: 'BUILD_FAILED',
-    message: "The engine's disk is full.",
-    hint: 'Free some space: docker system df shows what takes it, docker buildx prune clears the build cache.',
-  },
-  {
-    pattern:
-      /(pull access denied|not found|failed to resolve source metadata|failed to do request).*(FROM|docker\.io|library\/)|failed to resolve source metadata/i,
-    code: 'BUILD_FAILED',
-    message: 'The base image cannot be had.',
-    hint: 'Check "base" and "python" in docker-python.json, and that the engine reaches the registry: docker pull <base>.',
-  },
-];
-
 /** Turns a failed call of the client into an error that says what to do. */
 export function clientFailure(result: ProcessResult, doing: string): DockerPythonError {
   // `docker run` ends with 127 as well, where the image lacks the command.
@@ -95,8 +60,10 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
 export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
   if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
-  const known = BUILD_FAILURES.find(({ pattern }) => pattern.test(output));
-  if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
+  for (const { pattern, code, message, hint } of BUILD_FAILURES) {
+    const match = pattern.exec(output);
+    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match) });
+  }
   return new DockerPythonError({
     code: 'BUILD_FAILED',
     message: `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,

@@ -31,6 +31,8 @@ export interface BuildRequest {
   readonly pull: boolean;
   readonly progress: 'auto' | 'plain' | 'tty' | 'quiet';
   readonly extraArgs: readonly string[];
+  /** The files of the stage go to this folder (absolute), instead of an image into the engine. */
+  readonly output?: { readonly folder: string };
 }
 
 /** An image as the engine describes it. */

@@ -10,7 +10,10 @@ import { recordPath, writeRecord } from '../record/image-record';
 import { contentKey } from '../reference/content-key';
 import { imageNameOf, repository, type Tag } from '../reference/image-name';
 import { ociLabels } from '../reference/labels';
-import { findCaBundle } from './ca-bundle';
+import { diskFiles } from '../detection/files';
+import { findCaBundle } from '../engine/ca-bundle';
+import { pinnedProject, withExporters } from '../pipeline/shared-lock';
+import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
 import { chooseDockerfile } from './docker-build/dockerfile';
 import type { ProjectInQuestion } from './project';
@@ -47,6 +50,7 @@ export async function buildProject(
 ): Promise<ProjectBuild> {
   const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
   const image = repository(settings.image ?? imageNameOf(project.name), settings.registry);
+  await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
     const [facts, git] = await Promise.all([
@@ -103,6 +107,14 @@ export async function buildProject(
   } finally {
     dockerfile.dispose();
   }
+}
+
+async function refuseStaleSlice({ design, workspaceRoot }: ProjectInQuestion): Promise<void> {
+  const pinned = pinnedProject(design);
+  if (!pinned) return;
+  await withExporters(design, workspaceRoot, process.env, (exporters) =>
+    checkSlice(diskFiles(workspaceRoot), pinned, exporters),
+  );
 }
 
 /** Writes a record and gives back the one that was there. */

@@ -1,11 +1,51 @@
 import type { Tree } from '@nx/devkit';
+import { treeFiles } from '../detection/files';
 import type { ImageDesign } from '../pipeline/design-image';
+import { pinnedProject, withExporters } from '../pipeline/shared-lock';
 import { ownership } from '../render/managed';
+import { renewSlice } from '../slices/renew-slice';
 
 export interface ManagedFileReport {
   readonly path: string;
+  /** Words that are true of a dry run as well, of which a generator is not told. */
   readonly outcome:
-    'written' | 'current' | 'edited by hand, left alone' | 'not ours, left alone' | 'kept, yours';
+    | 'new'
+    | 'changed'
+    | 'removed'
+    | 'current'
+    | 'edited by hand, left alone'
+    | 'not ours, left alone'
+    | 'kept, yours';
+  /** Why it was not current, where there is more to say than its name. */
+  readonly reason?: string;
+}
+
+/**
+ * Writes the slice of a shared lock into the tree, where the design's project is under one.
+ *
+ * @param overwrite also a slice that somebody edited
+ * @throws DockerPythonError LOCK_OUT_OF_DATE, or what an exporter says
+ */
+export async function writeSlice(
+  tree: Tree,
+  design: ImageDesign,
+  overwrite: boolean,
+): Promise<readonly ManagedFileReport[]> {
+  const pinned = pinnedProject(design);
+  if (!pinned) return [];
+  const path = pinned.shared.slice;
+  const change = await withExporters(design, tree.root, process.env, (exporters) =>
+    renewSlice(treeFiles(tree), pinned, exporters, overwrite ? 'any' : 'unedited'),
+  );
+  if (change.kept) return [{ path, outcome: 'edited by hand, left alone', reason: change.kept.hint }];
+  const { write, remove, reason = '' } = change;
+  const isNew = !tree.exists(path);
+  if (write !== undefined) tree.write(path, write);
+  if (remove !== undefined) tree.delete(remove);
+  return [
+    write === undefined ? { path, outcome: 'current' } : { path, outcome: isNew ? 'new' : 'changed', reason },
+    ...(remove === undefined ? [] : [{ path: remove, outcome: 'removed' as const }]),
+  ];
 }
 
 /**
@@ -26,12 +66,12 @@ export function writeManagedFiles(
       return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
     }
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: present === undefined ? 'new' : 'changed' };
   });
   const seeds = design.seeds.map(({ path, text }): ManagedFileReport => {
     if (tree.exists(path)) return { path, outcome: 'kept, yours' };
     tree.write(path, text);
-    return { path, outcome: 'written' };
+    return { path, outcome: 'new' };
   });
   return [...managed, ...seeds];
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { getProjects, glob, readNxJson, type Tree } from '@nx/devkit';
-import { detectDistribution } from '../detection/detect';
+import { detectDistribution } from '../detection/distribution';
 import { treeFiles } from '../detection/files';
 import { DockerPythonError, nearestName } from '../errors';
 import { SETTINGS_FILE, type DesignQuestion } from '../pipeline/design-image';

@@ -6,13 +6,15 @@ import {
   type TargetConfiguration,
 } from '@nx/devkit';
 import { readBuildFacts } from '../detection/build-facts';
-import { detectDistribution } from '../detection/detect';
+import { detectDistribution } from '../detection/distribution';
 import { diskFiles, type FileSource } from '../detection/files';
+import { readLibraries } from '../detection/libraries';
 import { chooseManager } from '../detection/managers';
 import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
+import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
@@ -111,7 +113,7 @@ function fileInputs(files: FileSource, root: string, settings: object): readonly
   const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) =>
     posix.join(root, file),
   );
-  const question = { root, manifests: manifestsOf(files, root, settings), otherRoots: [] };
+  const question = { root, ...sourcesOf(files, root, settings), otherRoots: [] };
   try {
     const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
     return nxInputs(selectContext({ ...question, ...chosen }), root, alsoHashed);
@@ -120,8 +122,12 @@ function fileInputs(files: FileSource, root: string, settings: object): readonly
   }
 }
 
-/** Files that the build reads outside of the project: the chain of requirements files, a workspace's lock. */
-function manifestsOf(files: FileSource, root: string, settings: object): readonly string[] {
+/** What the build reads beside the project: libraries, the chain of requirements files, a workspace's lock. */
+function sourcesOf(
+  files: FileSource,
+  root: string,
+  settings: object,
+): { readonly manifests: readonly string[]; readonly libraries: readonly string[] } {
   try {
     const manager = stringAt(settings, 'manager');
     const question = {
@@ -131,19 +137,22 @@ function manifestsOf(files: FileSource, root: string, settings: object): readonl
       groups: stringsAt(settings, 'groups'),
     };
     const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
-    const { recipe, manager: chosen } = chooseManager(question, override);
+    const { recipe, manager: chosen, localPackages } = chooseManager(question, override);
+    const libraries = readLibraries(files, root, localPackages);
     const build = readBuildFacts(files, root);
     const packaged =
       chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
-    return [
+    const manifests = [
       ...recipe.files,
+      ...libraryFiles(libraries),
       // Read by the stage `dev` alone, but Nx has one set of inputs for all stages. The content key
       // has not: where only these changed, nothing is built for production.
       ...development(question, chosen.value).lists,
       ...(packaged ? build.manifests : []),
     ];
+    return { manifests, libraries: libraryFolders(libraries) };
   } catch {
-    return [];
+    return { manifests: [], libraries: [] };
   }
 }
 

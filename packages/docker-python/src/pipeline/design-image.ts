@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
+import { readLibraries } from '../detection/libraries';
 import { developmentFacts } from '../detection/managers/development';
-import { PIP, UV_VERSION } from '../detection/managers/tools';
+import { pipVersion, UV_VERSION } from '../detection/managers/tools';
 import {
   distributionName,
   type Argv,
@@ -13,6 +14,7 @@ import {
 } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { ignoredPatterns } from '../plan/ignore-files';
+import { libraryFolders } from '../plan/libraries';
 import { DEV_TARGET, planImage } from '../plan/plan';
 import type { ImagePlan } from '../plan/types';
 import { renderDockerfile } from '../render/dockerfile';
@@ -89,15 +91,21 @@ export function designImage({
   const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
-  const development =
-    target === DEV_TARGET
-      ? { development: { recipe: developmentFacts(question, project).recipe, pip: PIP } }
-      : {};
+  const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
+  const libraries = readLibraries(files, root, (development ?? project).localPackages);
+  const { uv, ...pip } = installerVersions(settings.settings.installer, project.python.value);
   const plan = planImage(
     project,
     settings.settings,
-    { name: 'uv', version: UV_VERSION },
-    { ...around, ...development },
+    { name: 'uv', version: uv },
+    {
+      ...around,
+      ...pip,
+      libraries,
+      ...(development
+        ? { development: { recipe: development.recipe, pip: `pip==${pipVersion(project.python.value)}` } }
+        : {}),
+    },
   );
   return {
     settings,
@@ -107,13 +115,24 @@ export function designImage({
       { path: posix.join(root, 'Dockerfile'), text: renderDockerfile(plan) },
       {
         path: posix.join(root, 'Dockerfile.dockerignore'),
-        text: renderDockerignore(plan.context, ignoredPatterns(files, root)),
+        text: renderDockerignore(plan.context, ignoredPatterns(files, [root, ...libraryFolders(libraries)])),
       },
     ],
     seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],
   };
+}
+
+/** Versions of the installers that an image is built with: always uv, and pip where it is the one that was chosen. */
+function installerVersions(
+  setting: Settings['installer'] = 'uv',
+  python: string,
+): { readonly uv: string; readonly pip?: string } {
+  const { name, version } = typeof setting === 'string' ? { name: setting, version: undefined } : setting;
+  return name === 'uv'
+    ? { uv: version ?? UV_VERSION }
+    : { uv: UV_VERSION, pip: version ?? pipVersion(python) };
 }
 
 /** Where gunicorn's configuration lies in a project; detection composes commands that name it. */

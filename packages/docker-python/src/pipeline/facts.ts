@@ -16,6 +16,15 @@ export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact
   return [
     fact('package manager', project.manager.value, project.manager.from),
     ...(project.lock ? [fact('lock file', posix.basename(project.lock.value), project.lock.from)] : []),
+    ...(project.shared
+      ? [
+          fact(
+            'lock slice',
+            posix.relative(project.root, project.shared.slice),
+            `what it installs of ${project.shared.lock}`,
+          ),
+        ]
+      : []),
     fact('Python', project.python.value, project.python.from),
     ...(project.framework ? [fact('framework', project.framework.value, project.framework.from)] : []),
     ...Object.entries(project.processes).flatMap(([name, { value, from }]) => [
@@ -24,7 +33,9 @@ export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact
         value.command.join(' '),
         from,
       ),
-      ...(value.port === undefined ? [] : [fact('port', String(value.port), from)]),
+      ...(value.port === undefined
+        ? []
+        : [fact('port', String(value.port), project.port?.value === value.port ? project.port.from : from)]),
     ]),
     fact('base image', base, settings.sources.base ?? 'the default for this Python'),
     fact('installed', plan.install.value, plan.install.from),

@@ -19,7 +19,7 @@ export function surroundings(
   root: string,
   project: PythonProject,
   { settings, sources }: ResolvedSettings,
-): Omit<PlanContext, 'otherRoots' | 'development'> {
+): Omit<PlanContext, 'otherRoots' | 'development' | 'libraries'> {
   const usesDjango = project.requirements.some(({ name }) => name === 'django');
   const django = usesDjango ? readDjangoFacts(files, root, project.sourceRoots) : undefined;
   const collects = django?.staticRoot !== undefined && django.apps.includes(STATIC_FILES);

@@ -3,6 +3,7 @@ import type { PythonProject, Sourced } from '../detection/types';
 import type { Settings } from '../settings/schema';
 import { isBelow } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
+import { versionWithoutGit } from './versions';
 import type { ApplicationStage, ApplicationStep, ImagePlan } from './types';
 
 /** Files that only say what to install. The application does not read them, so they make no layer of it new. */
@@ -18,6 +19,8 @@ export interface ApplicationQuestion {
   readonly manifests: readonly string[];
   /** Workspace-relative folders and files of the selection. */
   readonly roots: readonly string[];
+  /** Workspace-relative folders of the libraries, which are a layer of their own. */
+  readonly libraries: readonly string[];
   readonly staticFiles: readonly ApplicationStep[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles: readonly string[];
@@ -36,7 +39,7 @@ export function chooseInstall(
 
 /** How the project's own code becomes a layer. */
 export function applicationStage(question: ApplicationQuestion): ApplicationStage {
-  const { project, build, install, hooks, manifests, roots } = question;
+  const { project, build, install, hooks, manifests, libraries, roots } = question;
   const place = placeOf(project.root);
   const buildOnly = [
     ...manifests.filter((file) => LOCK_ONLY.test(file) && isBelow(file, project.root)),
@@ -46,18 +49,24 @@ export function applicationStage(question: ApplicationQuestion): ApplicationStag
     ),
   ];
   const packaged = install.value === 'package';
+  const version = versionWithoutGit(build);
+  const nested = libraries.filter((library) => isBelow(library, project.root));
   const outside = roots.filter((path) => !isBelow(path, project.root));
   return {
     name: 'application',
     trees: roots.filter((path) => path === project.root || !manifests.includes(path)),
     place,
-    leaveOut: [...new Set(buildOnly)].map((file) =>
+    leaveOut: [...new Set([...buildOnly, ...nested])].map((file) =>
       project.root === '.' ? file : file.slice(project.root.length + 1),
     ),
+    needs: libraries.length > 0 ? ['libraries'] : [],
     importPath: project.sourceRoots.map((folder) => (folder === '.' ? place : `${place}/${folder}`)),
     distribution: project.distribution.value,
     steps: applicationSteps(question),
     ...(build.versionFile && !packaged ? { versionFile: build.versionFile } : {}),
+    ...(version === undefined
+      ? {}
+      : { gitVersion: { version, ...(build.fromGit?.file ? { file: build.fromGit.file } : {}) } }),
     ...(packaged
       ? {
           packaged: {

@@ -17,11 +17,22 @@ export interface BaseImage {
   readonly systemPython: boolean;
 }
 
-/** The base image where nobody says otherwise; pinned to a Debian release, so that it changes only on purpose. */
-const DEFAULT_BASE = 'python:{python}-slim-trixie';
+/**
+ * The base image where nobody says otherwise; pinned to a Debian release, so that it changes only on purpose. An
+ * official image exists for the Debian releases of a Python's lifetime: Debian 11 came out in August 2021, 12 in June
+ * 2023, 13 in August 2025. Sources: "Status of Python versions" of the Python Developer's Guide, "DebianReleases" of
+ * Debian's wiki, and the tag list of the official image `python`.
+ */
+const LAST_SUITES: Readonly<Record<string, string>> = {
+  '3.6': 'bullseye',
+  '3.7': 'bookworm',
+  '3.8': 'bookworm',
+};
 
-/** An image with Debian's `tini` package in its repositories, from which other families get the program. */
-export const DEBIAN_IMAGE = DEFAULT_BASE;
+/** The default base. Has Debian's `tini` package in its repositories, from which other families get the program. */
+export function debianImage(python: string): string {
+  return `python:${python}-slim-${LAST_SUITES[python] ?? 'trixie'}`;
+}
 
 interface KnownBase {
   /** Matched against repository and tag, without registry and digest. */
@@ -33,6 +44,8 @@ interface KnownBase {
 /** The first that matches decides. Sources: the tag lists of the images on their registries. */
 const KNOWN_BASES: readonly KnownBase[] = [
   { pattern: /(^|[/:._-])alpine/, family: 'alpine' },
+  // Debian 11 has no column of its own; the names of 12 are the nearest.
+  { pattern: /(^|[/:._-])bullseye|(^|\/)debian:11/, family: 'debian', release: 'bookworm' },
   { pattern: /(^|[/:._-])bookworm|(^|\/)debian:12/, family: 'debian', release: 'bookworm' },
   { pattern: /(^|[/:._-])trixie|(^|\/)debian:13/, family: 'debian', release: 'trixie' },
   { pattern: /(^|[/:._-])noble|ubuntu-?:?24\.04/, family: 'ubuntu', release: 'noble' },
@@ -65,9 +78,9 @@ const NEWEST: Readonly<Partial<Record<Family, Release>>> = {
  *
  * @throws DockerPythonError INVALID_SETTINGS for what is no reference, UNSUPPORTED_BASE for Alpine
  */
-export function chooseBase(setting: Settings['base'] = DEFAULT_BASE, python: string): BaseImage {
+export function chooseBase(setting: Settings['base'] | undefined, python: string): BaseImage {
   const { image: template, family } =
-    typeof setting === 'string' ? { image: setting, family: undefined } : setting;
+    typeof setting === 'object' ? setting : { image: setting ?? debianImage(python), family: undefined };
   const reference = imageReference(template, python);
   const known = KNOWN_BASES.find(({ pattern }) => pattern.test(nameOf(reference)));
   if (known?.family === 'alpine' && family === undefined) throw refuseAlpine(reference);
@@ -88,7 +101,7 @@ function baseImage(reference: string, family: Family, release = NEWEST[family]):
  *
  * @throws DockerPythonError INVALID_SETTINGS
  */
-export function imageReference(template: string, python: string): string {
+function imageReference(template: string, python: string): string {
   const reference = template.replaceAll('{python}', python);
   if (/^[a-zA-Z0-9][\w.:/@-]*$/.test(reference)) return reference;
   throw new DockerPythonError({

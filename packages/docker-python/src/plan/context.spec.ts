@@ -88,7 +88,7 @@ describe('the files of an image', () => {
     ],
     [
       'with what may hold secrets, which no setting switches on',
-      { exclude: ['!**/.env', '!**/.netrc'], include: ['.env', '{workspaceRoot}/config/**'] },
+      { include: ['.env', '{workspaceRoot}/config/**'] },
       [],
       ['apps/api/.env', 'apps/api/.env.local', 'apps/api/a/.netrc', 'config/.env', 'apps/api/.env/bin/x'],
     ],
@@ -149,6 +149,22 @@ describe('a pattern outside of the language', () => {
       expect(error.code).toBe('INVALID_SETTINGS');
     },
   );
+});
+
+describe('a "!" in "exclude" that switches nothing off', () => {
+  it.each([
+    ['!**/test/*', '"!**/test/**"'],
+    ['!tests', '"!**/tests/**"'],
+    ['!docs', '"!docs/**"'],
+    ['!static/**', 'write one of'],
+    ['!**/.env', 'env'],
+  ])('%s is an error that names what was meant', (pattern, named) => {
+    expect(failureOf(() => selectContext(question({ exclude: [pattern] })))).toMatchObject({
+      code: 'INVALID_SETTINGS',
+      message: expect.stringContaining(pattern) as string,
+      hint: expect.stringContaining(named) as string,
+    });
+  });
 });
 
 describe('a path that a Dockerfile cannot carry', () => {

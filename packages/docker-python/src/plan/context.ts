@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import picomatch from 'picomatch';
-import { DockerPythonError } from '../errors';
+import { DockerPythonError, nearestName } from '../errors';
 
 /**
  * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
@@ -19,7 +19,9 @@ export interface ContextQuestion {
   readonly root: string;
   /** Workspace-relative files that the build reads wherever they are: manifests, locks, requirements chains. */
   readonly manifests: readonly string[];
-  /** Roots of other projects; those below `root` are not part of it. */
+  /** Workspace-relative folders of the libraries that the image needs, and files of built ones. */
+  readonly libraries?: readonly string[];
+  /** Roots of other projects; those below `root` or a library are not part of it. */
   readonly otherRoots: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -40,7 +42,10 @@ const NEVER = [
   '**/.DS_Store',
 ];
 
-/** Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. */
+/**
+ * Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. No
+ * CHANGELOG: programs show it to their users, and it changes with the code of a release anyway.
+ */
 const NOT_IN_IMAGE = [
   '**/.venv/**',
   '**/venv/**',
@@ -70,7 +75,6 @@ const NOT_IN_IMAGE = [
   '**/.editorconfig',
   '**/.pre-commit-config.yaml',
   'README*',
-  'CHANGELOG*',
   'CONTRIBUTING*',
   'docs/**',
   'dist/**',
@@ -127,31 +131,49 @@ const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
 export function selectContext({
   root,
   manifests,
+  libraries = [],
   otherRoots,
   include,
   exclude,
 }: ContextQuestion): ContextSelection {
-  checkRoot(root);
+  const trees = [root, ...libraries];
+  for (const tree of trees) checkRoot(tree);
   for (const path of manifests) checkPath(path, 'file');
   const lifted = new Set(
     exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
-  // A manifest that the build reads is sent even where a default exclusion would catch it.
-  const inside = manifests.filter((path) => isBelow(path, root)).map((path) => relativeTo(path, root));
-  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern) && !catches(pattern, inside));
+  for (const pattern of lifted) checkLifted(pattern);
+  const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern));
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
-  const nested = otherRoots.filter((other) => other !== root && isBelow(other, root));
   const excluded = [
-    ...defaults.map((pattern) => join(root, pattern)),
+    ...trees.flatMap((tree) => notInImage(defaults, tree, manifests)),
     ...own.flatMap((pattern) => withBelow(anchored(pattern, root, 'exclude'))),
   ];
   const included = include.flatMap((pattern) => withBelow(anchored(pattern, root, 'include')));
   for (const path of contextRoots({ include: included, exclude: [] })) checkPath(path, 'included path');
   const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
   return {
-    include: [...new Set([join(root, '**'), ...outside, ...included])],
-    exclude: [...new Set([...nested.map((other) => `${other}/**`), ...excluded, ...NEVER])],
+    include: [...new Set([...trees.map(below), ...outside, ...included])],
+    exclude: [...new Set([...nestedProjects(trees, otherRoots), ...excluded, ...NEVER])],
   };
+}
+
+/** The default exclusions of a tree. A manifest that the build reads is sent even where one would catch it. */
+function notInImage(
+  patterns: readonly string[],
+  tree: string,
+  manifests: readonly string[],
+): readonly string[] {
+  const inside = manifests.filter((path) => isBelow(path, tree)).map((path) => relativeTo(path, tree));
+  return patterns.filter((pattern) => !catches(pattern, inside)).map((pattern) => join(tree, pattern));
+}
+
+/** Other projects below a tree. In Nx an exclusion always wins, so one that holds a needed library stays. */
+function nestedProjects(trees: readonly string[], otherRoots: readonly string[]): readonly string[] {
+  return otherRoots
+    .filter((other) => trees.some((tree) => other !== tree && isBelow(other, tree)))
+    .filter((other) => !trees.some((tree) => isBelow(tree, other)))
+    .map((other) => `${other}/**`);
 }
 
 /** A predicate over workspace-relative paths: is this file in the selection? */
@@ -193,6 +215,11 @@ export function nxInputs(
   return [...new Set(positive), ...negative];
 }
 
+/** Everything below a folder, as a pattern. */
+export function below(folder: string): string {
+  return join(folder, '**');
+}
+
 /** True for `root` itself and everything below it. */
 export function isBelow(path: string, root: string): boolean {
   return root === '.' || path === root || path.startsWith(`${root}/`);
@@ -225,6 +252,22 @@ function withBelow(pattern: string): readonly string[] {
 /** Whether a project-relative pattern catches one of the project-relative paths. */
 function catches(pattern: string, paths: readonly string[]): boolean {
   return paths.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
+}
+
+/** @throws DockerPythonError INVALID_SETTINGS for a "!" that changes nothing */
+function checkLifted(pattern: string): void {
+  if (NOT_IN_IMAGE.includes(pattern)) return;
+  const never = NEVER.includes(pattern);
+  const near = nearestName(pattern, NOT_IN_IMAGE) ?? nearestName(`**/${pattern}/**`, NOT_IN_IMAGE);
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `${JSON.stringify(`!${pattern}`)} in "exclude" ${never ? 'cannot be switched off: it may hold secrets, or is of no use in an image' : 'switches nothing off: no default exclusion has exactly this pattern'}.`,
+    hint: never
+      ? 'Remove it. What the program needs from there comes with "env", or when the container is started.'
+      : near
+        ? `Did you mean ${JSON.stringify(`!${near}`)}?`
+        : `Remove it, or write one of: ${NOT_IN_IMAGE.join(' ')}`,
+  });
 }
 
 function relativeTo(path: string, root: string): string {

@@ -31,7 +31,7 @@ describe('a line of .gitignore', () => {
     ['*.log\n!/apps/api/keep.log', ['**/*.log', '!apps/api/keep.log']],
     ['*.log\n!/apps/other/keep.log', ['**/*.log']],
   ])('%j -> %j', (text, lines) => {
-    expect(ignoredPatterns(memoryFiles({ '.gitignore': text }), 'apps/api')).toEqual(lines);
+    expect(ignoredPatterns(memoryFiles({ '.gitignore': text }), ['apps/api'])).toEqual(lines);
   });
 });
 
@@ -45,7 +45,7 @@ describe('the files that ignore', () => {
       'apps/api/src/.gitignore': 'not read',
       'apps/other/.gitignore': 'not read',
     });
-    expect(ignoredPatterns(files, 'apps/api')).toEqual([
+    expect(ignoredPatterns(files, ['apps/api'])).toEqual([
       '**/a',
       '**/b',
       'apps/c',
@@ -53,7 +53,7 @@ describe('the files that ignore', () => {
       'apps/api/**/f',
       '!apps/api/**/g',
     ]);
-    expect(ignoredPatterns(files, '.')).toEqual(['**/a', '**/b']);
+    expect(ignoredPatterns(files, ['.'])).toEqual(['**/a', '**/b']);
   });
 });
 
@@ -81,7 +81,7 @@ describe('git itself', () => {
       git(['check-ignore', '--no-index', '-z', '--stdin'], paths.join('\0')).split('\0'),
     );
     const rules = dockerignoreRules(
-      ignoredPatterns(memoryFiles({ '.gitignore': text }), 'apps/api').join('\n'),
+      ignoredPatterns(memoryFiles({ '.gitignore': text }), ['apps/api']).join('\n'),
     );
     expect(paths.filter((file) => !rules.sends(file))).toEqual(paths.filter((file) => ignored.has(file)));
   };

@@ -1,15 +1,18 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
+import { isBelow } from './context';
 
 /**
  * What .gitignore and .nxignore exclude, as lines of a .dockerignore. Nx does not hash those files, so they
  * must not be sent either. Sources: gitignore(5); the pattern rules of BuildKit's .dockerignore.
  */
-export function ignoredPatterns(files: FileSource, root: string): readonly string[] {
-  return ancestors(root).flatMap((folder) =>
+export function ignoredPatterns(files: FileSource, trees: readonly string[]): readonly string[] {
+  const folders = [...new Set(trees.flatMap(ancestors))];
+  return folders.flatMap((folder) =>
     ['.gitignore', '.nxignore'].flatMap((name) => {
-      const text = files.read(posix.join(folder, name));
-      return text === undefined ? [] : text.split(/\r?\n/).flatMap((line) => translate(line, folder, root));
+      const lines = files.read(posix.join(folder, name))?.split(/\r?\n/) ?? [];
+      const reached = trees.filter((tree) => isBelow(tree, folder));
+      return lines.flatMap((line) => [...new Set(reached.flatMap((tree) => translate(line, folder, tree)))]);
     }),
   );
 }

@@ -54,6 +54,10 @@ const pattern = fc
 const question: fc.Arbitrary<ContextQuestion> = fc.record({
   root,
   manifests: fc.array(path, { maxLength: 2 }),
+  libraries: fc.array(
+    fc.array(folder, { minLength: 1, maxLength: 2 }).map((parts) => parts.join('/')),
+    { maxLength: 2 },
+  ),
   otherRoots: fc.array(
     fc.array(folder, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')),
     { maxLength: 3 },

@@ -53,6 +53,7 @@ describe('an ordinary project', () => {
       leaveOut: ['requirements.txt'],
       importPath: ['/app/apps/api'],
       distribution: 'api',
+      needs: [],
       steps: [],
     });
   });
@@ -65,6 +66,16 @@ describe('the base', () => {
     [{ base: `python@sha256:${'0'.repeat(64)}` }, `python@sha256:${'0'.repeat(64)}`],
   ])('%j -> %s', (settings, reference) => {
     expect(stage(plan({}, settings), 'base').image.reference).toBe(reference);
+  });
+
+  it.each([
+    ['3.14', 'python:3.14-slim-trixie'],
+    ['3.9', 'python:3.9-slim-trixie'],
+    ['3.8', 'python:3.8-slim-bookworm'],
+    ['3.6', 'python:3.6-slim-bullseye'],
+  ])('of Python %s is the newest Debian that there is an image for: %s', (python, reference) => {
+    const of = plan({ python: { value: python, from: '.python-version' } });
+    expect(stage(of, 'base').image.reference).toBe(reference);
   });
 
   it.each(['python:3 AS x', 'python:3\nRUN evil', '-x', '$BASE', 'python:{version}', ' python'])(
@@ -183,11 +194,4 @@ it('insists on hashes where the list has them, and only there', () => {
   const recipe = sampleProject().recipe;
   expect(stage(plan(), 'dependencies').requireHashes).toBe(true);
   expect(stage(plan({ recipe: { ...recipe, hashed: false } }), 'dependencies').requireHashes).toBe(false);
-});
-
-it('refuses a project with local packages by their names', () => {
-  const error = failureOf(() =>
-    plan({ localPackages: [{ path: 'libs/a', from: 'apps/api/pyproject.toml' }] }),
-  );
-  expect(error).toMatchObject({ code: 'UNSUPPORTED_PROJECT', message: expect.stringContaining('libs/a') });
 });

@@ -1,26 +1,20 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
-import { DockerPythonError } from '../errors';
+import type { Library } from '../detection/libraries';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
-import { chooseBase, DEBIAN_IMAGE, imageReference } from './bases';
-import { checkRoot, contextRoots, selectContext } from './context';
-import { HOOK_FILES, type Hooks } from './hooks';
-import { launcherWord, planProcesses, type ProcessPlan } from './processes';
+import { chooseBase, debianImage } from './bases';
+import { below, checkRoot, contextRoots, selectContext } from './context';
+import type { Hooks } from './hooks';
+import { librariesStage, libraryFiles, libraryFindings, libraryFolders, withLibraries } from './libraries';
+import { planProcesses } from './processes';
+import { planRuntime } from './runtime';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
-import type { ApplicationStep, ImagePlan, Installer, LayerSource, Runtime, Stage } from './types';
+import type { ApplicationStep, DependenciesStage, ImagePlan, Installer, LayerSource, Stage } from './types';
 
 export { placeOf } from './application';
-
-/** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
-const USER = '10001:0';
-
-/**
- * A name for any user id: an arbitrary one has no entry in /etc/passwd, and `getpass.getuser()` then reads these.
- * Source: Python's library reference, `getpass`.
- */
-const WHO = { USER: 'app', LOGNAME: 'app' } as const;
+export { defaultProcess } from './runtime';
 
 /** The stage of an image to work in. */
 export const DEV_TARGET = 'dev';
@@ -33,6 +27,8 @@ export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
   readonly hooks?: Hooks;
+  /** Packages of the repository that it needs. */
+  readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
   readonly install?: Sourced<NonNullable<Settings['install']>>;
   /** What Django's static files need, if they are configured. */
@@ -41,6 +37,8 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles?: readonly string[];
+  /** Version of pip, where that installs the dependencies instead of uv. */
+  readonly pip?: string;
   /** For an image to work in: production and development dependencies, and pip. */
   readonly development?: { readonly recipe: InstallRecipe; readonly pip: string };
 }
@@ -57,21 +55,29 @@ export function planImage(
   around: PlanContext,
 ): ImagePlan {
   checkRoot(project.root);
-  refuseLocalPackages(project);
   const {
     hooks = {},
+    libraries = [],
     build = NO_BUILD,
     staticFiles = [],
     codeNeeds = [],
     commandFiles = [],
     development,
+    pip,
   } = around;
+  const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
+  const folders = libraryFolders(libraries);
   const context = selectContext({
     root: project.root,
-    manifests: [...manifests, ...(install.value === 'package' ? build.manifests : [])],
+    libraries: folders,
+    manifests: [
+      ...manifests,
+      ...libraryFiles(libraries),
+      ...(install.value === 'package' ? build.manifests : []),
+    ],
     otherRoots: around.otherRoots,
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
@@ -79,15 +85,15 @@ export function planImage(
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = chooseBase(settings.base, python);
   const { findings, ...packages } = systemPackages({
-    project,
-    build: install.value === 'package' || build.compiled ? build : undefined,
+    project: { ...project, requirements: withLibraries(project.requirements, libraries) },
+    builds: [build, ...libraries.map((library) => library.build)],
     codeNeeds,
     release: image.release,
     systemPython: image.systemPython,
     settings: settings.systemPackages ?? {},
   });
   const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
-  const copies = layers(staticFiles.length > 0);
+  const copies = layers(libraries, staticFiles);
   const lock = {
     root: project.root,
     manager: project.manager.value,
@@ -95,25 +101,34 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family)
-      ? []
-      : [{ name: 'tini' as const, image: imageReference(DEBIAN_IMAGE, python) }]),
+    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
-    { name: 'builder', image, packages: names(packages.build), installer, ...systemHook },
+    {
+      name: 'builder',
+      image,
+      packages: names(packages.build),
+      installer,
+      ...(pip === undefined ? {} : { pip }),
+      ...systemHook,
+    },
     ...(hooks.dependencies && !hooks.dependencies.readsList
       ? []
       : [{ name: 'lock' as const, recipe: project.recipe, ...lock }]),
     {
       name: 'dependencies',
+      installer: by,
+      lists: listsOf(project.recipe, lock.extra),
       requireHashes: project.recipe.hashed,
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
         : {}),
     },
+    ...librariesStage(project.root, libraries),
     {
       name: 'linkage',
+      parts: ['dependencies', ...(libraries.length > 0 ? ['libraries' as const] : [])],
       packages: missingLibraryPackages(image.release),
       optional: settings.systemPackages?.optionalLibraries ?? [],
     },
@@ -124,15 +139,31 @@ export function planImage(
       hooks,
       staticFiles,
       commandFiles,
-      manifests,
-      roots: contextRoots(context),
+      manifests: [...manifests, ...libraryFiles(libraries)],
+      libraries: folders,
+      roots: contextRoots({
+        ...context,
+        include: context.include.filter((pattern) => !folders.some((folder) => pattern === below(folder))),
+      }),
     }),
     { name: 'processes', processes: running.processes, writable: running.writable },
     { name: 'runtime', copies },
     ...(development
       ? [
-          { name: 'lock-dev' as const, recipe: development.recipe, ...lock },
-          { name: 'dev' as const, requireHashes: development.recipe.hashed, pip: development.pip, copies },
+          {
+            name: 'lock-dev' as const,
+            recipe: development.recipe,
+            ...lock,
+            root: project.shared?.root ?? lock.root,
+          },
+          {
+            name: 'dev' as const,
+            installer: by,
+            lists: listsOf(development.recipe, lock.extra),
+            requireHashes: development.recipe.hashed,
+            pip: development.pip,
+            copies,
+          },
         ]
       : []),
   ];
@@ -140,14 +171,20 @@ export function planImage(
     python,
     stages,
     context,
-    runtime: runtimeOf(project, settings, hooks, running),
+    runtime: planRuntime(project, settings, hooks, running),
     systemPackages: packages,
     install,
     findings: [
       ...findings,
+      ...libraryFindings(libraries),
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
+}
+
+function listsOf({ format }: InstallRecipe, extra: readonly string[]): DependenciesStage['lists'] {
+  if (format === undefined) return ['requirements'];
+  return extra.length > 0 ? [format, 'requirements'] : [format];
 }
 
 /** A project whose files say nothing about how it is built. */
@@ -161,59 +198,17 @@ const UNKNOWN_VERSION: Finding = {
   hint: 'Nothing to do unless the program asks for its own version. A literal __version__ in the package is found.',
 };
 
-/** The process that the image runs by default: `web`, else the first. */
-export function defaultProcess(project: PythonProject): PythonProject['processes'][string]['value'] {
-  return (project.processes['web'] ?? Object.values(project.processes)[0]!).value;
-}
-
-function runtimeOf(
-  project: PythonProject,
-  settings: Settings,
-  { entrypoint }: Hooks,
-  running: ProcessPlan,
-): Runtime {
-  const web = running.processes[0]!;
-  const place = placeOf(project.root);
-  return {
-    user: USER,
-    workdir: place,
-    env: {
-      PYTHONUNBUFFERED: '1',
-      PYTHONFAULTHANDLER: '1',
-      HOME: '/tmp',
-      ...WHO,
-      ...running.env,
-      ...settings.env,
-    },
-    ports: web.port === undefined ? [] : [web.port],
-    entrypoint: [
-      'tini',
-      '--',
-      ...(entrypoint ? [...entrypoint.interpreter, `${place}/${HOOK_FILES.entrypoint}`] : []),
-    ],
-    command: [launcherWord(web.name, running.processes)],
-    ...(running.health ? { health: running.health } : {}),
-    ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
-  };
-}
-
 /** What changes most often comes last. Static files have a layer of their own: code changes more often than they do. */
-function layers(staticFiles: boolean): readonly LayerSource[] {
+function layers(
+  libraries: readonly Library[],
+  staticFiles: readonly ApplicationStep[],
+): readonly LayerSource[] {
   return [
     'stdlib',
     'dependencies',
-    ...(staticFiles ? ['static-files' as const] : []),
+    ...(libraries.length > 0 ? ['libraries' as const] : []),
+    ...(staticFiles.length > 0 ? ['static-files' as const] : []),
     'application',
     'processes',
   ];
-}
-
-function refuseLocalPackages(project: PythonProject): void {
-  const local = project.localPackages[0];
-  if (!local) return;
-  throw new DockerPythonError({
-    code: 'UNSUPPORTED_PROJECT',
-    message: `${local.from} depends on the local package ${local.path}.`,
-    hint: 'Local packages are not supported yet: publish it to an index, or dockerize the project by hand.',
-  });
 }

@@ -15,7 +15,7 @@ function ask(
 ): ReturnType<typeof systemPackages> {
   return systemPackages({
     project: sampleProject({ requirements }),
-    build: undefined,
+    builds: [],
     codeNeeds: [],
     release: 'trixie',
     systemPython: false,
@@ -116,14 +116,16 @@ describe('the system packages', () => {
     const build = (backend: string): string =>
       names(
         ask([], {
-          build: {
-            backend,
-            compiled: { value: 'backend', from: 'x' },
-            requires: [backend],
-            hasSetupPy: false,
-            versionUnknown: false,
-            manifests: [],
-          },
+          builds: [
+            {
+              backend,
+              compiled: { value: 'backend', from: 'x' },
+              requires: [backend],
+              hasSetupPy: false,
+              versionUnknown: false,
+              manifests: [],
+            },
+          ],
         }).build,
       );
     expect(build('mesonpy')).toBe('g++ make');

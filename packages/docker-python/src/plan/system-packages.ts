@@ -17,8 +17,8 @@ import type { SystemPackages } from './types';
 
 export interface SystemPackagesQuestion {
   readonly project: PythonProject;
-  /** Set if the project itself is built or compiled. */
-  readonly build: BuildFacts | undefined;
+  /** What is built or compiled of this repository: the project itself, libraries. */
+  readonly builds: readonly BuildFacts[];
   /** Further names that the table knows, found in code. */
   readonly codeNeeds: readonly string[];
   /** Undefined where nothing is known about the base: then only the user decides. */
@@ -46,7 +46,7 @@ export function systemPackages(
   const wanted =
     settings.infer === false || release === undefined
       ? []
-      : [...ofRequirements(question), ...ofProject(question)];
+      : [...ofRequirements(question), ...ofBuilds(question)];
   const found = wanted.flatMap(({ kind, names, by }) =>
     (names[release!] ?? '')
       .split(' ')
@@ -120,13 +120,16 @@ function hasWheel({ wheels }: Requirement, python: string): boolean | undefined 
   return wheels?.some((file) => wheelFits(file, python));
 }
 
-function ofProject({ build, systemPython }: SystemPackagesQuestion): readonly Wanted[] {
+function ofBuilds({ builds, systemPython }: SystemPackagesQuestion): readonly Wanted[] {
   const venv = systemPython ? [{ kind: 'build' as const, names: PYTHON_VENV, by: 'the installer' }] : [];
-  if (!build?.compiled) return venv;
-  const rust = /maturin|rust/.test([build.backend, ...build.requires].join(' '));
-  const by = build.compiled.from;
+  return [...venv, ...builds.flatMap((build) => ofBuild(build, systemPython))];
+}
+
+function ofBuild({ compiled, backend, requires }: BuildFacts, systemPython: boolean): readonly Wanted[] {
+  if (!compiled) return [];
+  const rust = /maturin|rust/.test([backend, ...requires].join(' '));
+  const by = compiled.from;
   return [
-    ...venv,
     { kind: 'build', names: rust ? RUST : COMPILER, by },
     ...(systemPython ? [{ kind: 'build' as const, names: PYTHON_HEADERS, by }] : []),
   ];

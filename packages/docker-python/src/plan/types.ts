@@ -12,6 +12,9 @@ import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
 
+/** What installs the dependencies. */
+export type InstallerName = 'uv' | 'pip';
+
 /** A tool installed into the builder, pinned. */
 export interface Installer {
   readonly name: 'uv';
@@ -43,12 +46,14 @@ export interface ScriptsStage {
   readonly name: 'scripts';
 }
 
-/** Compilers, headers and the installer. */
+/** Compilers, headers and the installer. uv is always there: it also makes virtualenvs, resolves and builds. */
 export interface BuilderStage {
   readonly name: 'builder';
   readonly image: BaseImage;
   readonly packages: readonly string[];
   readonly installer: Installer;
+  /** Version of pip, where that installs the dependencies. */
+  readonly pip?: string;
   readonly hook?: Hook;
 }
 
@@ -63,12 +68,42 @@ export interface LockStage {
   readonly extra: readonly string[];
 }
 
+/** What the lock stage hands over: a requirements list; or a pylock.toml, and beside it what that does not have. */
+export type ListForm = 'requirements' | 'pylock';
+
 /** A virtualenv of exactly that list. */
 export interface DependenciesStage {
   readonly name: 'dependencies';
+  readonly installer: InstallerName;
+  readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   /** A script of the user that installs instead. */
   readonly hook?: { readonly script: Hook; readonly root: string; readonly files: readonly string[] };
+}
+
+/** A package of the repository, ready to be built. */
+export interface PlannedLibrary {
+  /** Workspace-relative: its folder, or the file of a built distribution. */
+  readonly root: string;
+  readonly distribution: DistributionName;
+  readonly form: 'wheel' | 'in-place' | 'archive';
+  /** Workspace-relative files that its build reads outside of its folder. */
+  readonly files: readonly string[];
+  /** Workspace-relative folders below its own that belong to somebody else. */
+  readonly without: readonly string[];
+  /** Where it lies in the image, if it stays in place. */
+  readonly place: string;
+  readonly importPath: readonly string[];
+  /** Given to backends that would ask git. */
+  readonly version?: string;
+  /** Module, relative to its root, whose `__version__` is its version. */
+  readonly versionFile?: string;
+}
+
+/** Packages of the repository: built as wheels and installed without their dependencies. */
+export interface LibrariesStage {
+  readonly name: 'libraries';
+  readonly libraries: readonly PlannedLibrary[];
 }
 
 /** Every shared library of the virtualenv finds what it needs in the base of the image. */
@@ -78,6 +113,8 @@ export interface LinkageStage {
   readonly packages: Readonly<Record<string, string>>;
   /** Libraries that may be missing. */
   readonly optional: readonly string[];
+  /** Stages whose files are looked at. */
+  readonly parts: readonly ('dependencies' | 'libraries')[];
 }
 
 /** Something that is done to the project's tree before it becomes a layer. */
@@ -98,7 +135,7 @@ export interface ApplicationStage {
   readonly trees: readonly string[];
   /** Where the project itself belongs in the image. */
   readonly place: string;
-  /** Project-relative files that only the lock stage or the build reads. */
+  /** Project-relative files that only the lock stage or the build reads, and folders of libraries. */
   readonly leaveOut: readonly string[];
   /** Absolute folders for the path file. */
   readonly importPath: readonly string[];
@@ -106,6 +143,10 @@ export interface ApplicationStage {
   readonly steps: readonly ApplicationStep[];
   /** Project-relative module whose `__version__` is the project's version. */
   readonly versionFile?: string;
+  /** Stands for what a backend would ask git for. */
+  readonly gitVersion?: { readonly version: string; readonly file?: string };
+  /** Stages whose files the steps need beside the dependencies. */
+  readonly needs: readonly 'libraries'[];
   /** Built as a wheel; of the tree only these absolute files and folders stay. */
   readonly packaged?: { readonly keep: readonly string[] };
 }
@@ -124,11 +165,14 @@ export interface RuntimeStage {
 }
 
 /** What becomes a layer: the output of a stage, or the static files that the application stage sets apart. */
-export type LayerSource = 'stdlib' | 'dependencies' | 'static-files' | 'application' | 'processes';
+export type LayerSource =
+  'stdlib' | 'dependencies' | 'libraries' | 'static-files' | 'application' | 'processes';
 
 /** The builder with everything of the runtime image, development dependencies and pip. */
 export interface DevStage {
   readonly name: 'dev';
+  readonly installer: InstallerName;
+  readonly lists: readonly ListForm[];
   readonly requireHashes: boolean;
   readonly pip: string;
   readonly copies: readonly LayerSource[];
@@ -142,6 +186,7 @@ export type Stage =
   | BuilderStage
   | LockStage
   | DependenciesStage
+  | LibrariesStage
   | LinkageStage
   | ApplicationStage
   | ProcessesStage

@@ -143,7 +143,7 @@ print(json.dumps([d.name, d.version, d.metadata["Summary"], sorted(f"{e.group}:{
       '1.2.0',
       'Two lines',
       ['api.plugins:x=api.plugins:X', 'console_scripts:my-api=api.cli:main', 'console_scripts:raw=api.cli'],
-      ['INSTALLER', 'METADATA', 'RECORD', 'entry_points.txt'].map((name) => `${info}/${name}`),
+      ['INSTALLER', 'METADATA', 'RECORD', 'WHEEL', 'entry_points.txt'].map((name) => `${info}/${name}`),
       'docker-python\n',
     ]);
   });
@@ -206,4 +206,19 @@ it('takes a tree that is one file, and Python that does not compile', () => {
   expect(status).toBe(0);
   expect(readFileSync(join(out, version), 'utf8')).toBe('1\n');
   expect(existsSync(join(app, 'bad.py'))).toBe(true);
+});
+
+it('writes the module that a build backend would take from git, unless it is there', () => {
+  const versioned = {
+    'pyproject.toml': '[project]\nname = "api"\ndynamic = ["version"]\n',
+    'api/__init__.py': '',
+  };
+  const finish = ['--git-version', '2.5.0', '--git-version-file', 'api/_version.py'];
+  const made = layOut(project(versioned), { finish });
+  const ask = 'from _version import version, version_tuple; print(version, version_tuple)';
+  const said = execFileSync('python3', ['-c', ask], { cwd: join(made.app, 'api'), encoding: 'utf8' });
+  expect(said).toBe('2.5.0 (2, 5, 0)\n');
+  expect(readdirSync(join(made.out, SITE))).toContain('api-2.5.0.dist-info');
+  const kept = layOut(project({ ...versioned, 'api/_version.py': "version = '9'\n" }), { finish });
+  expect(readFileSync(join(kept.app, 'api/_version.py'), 'utf8')).toBe("version = '9'\n");
 });

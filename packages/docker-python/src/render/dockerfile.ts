@@ -1,12 +1,13 @@
-import type { ImagePlan, Installer, Stage } from '../plan/types';
+import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
 import { renderDependencies } from './stages/dependencies';
 import { renderDev } from './stages/dev';
+import { renderLibraries } from './stages/libraries';
 import { renderLinkage } from './stages/linkage';
-import { renderLock } from './stages/lock';
+import { listIn, renderLock } from './stages/lock';
 import { renderProcesses } from './stages/processes';
 import { renderRuntime } from './stages/runtime';
 import { renderScripts } from './stages/scripts';
@@ -21,6 +22,7 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
   builder: 'Compilers, headers, the installer. Not part of the image.',
   lock: 'The lock file -> one hashed list of packages, checked against the manifest.',
   dependencies: 'Third-party packages from exactly that list. Rebuilt when the list changes.',
+  libraries: 'Packages of this repository, as wheels. Rebuilt when one of them changes.',
   linkage: 'Every shared library of these packages finds what it needs in the base.',
   application: 'The project itself, compiled. Rebuilt when its code changes.',
   processes: 'A launcher for each process, the health check, folders that may be written.',
@@ -48,6 +50,14 @@ function overview({ stages }: ImagePlan): string {
   ].join('\n');
 }
 
+/** A Dockerfile that stops at the list of packages: the stage `list` is nothing but the file `/list`. */
+export function renderListExport(plan: ImagePlan, lock: LockStage): string {
+  const before: readonly Stage['name'][] = ['base', 'tini', 'scripts', 'builder'];
+  const stages = [...plan.stages.filter(({ name }) => before.includes(name)), lock];
+  const list = `FROM scratch AS list\nCOPY --from=${lock.name} ${listIn(lock.recipe)} /list`;
+  return `${[...stages.map((stage) => renderStage(stage, plan)), list].join('\n\n')}\n`;
+}
+
 function renderStage(stage: Stage, plan: ImagePlan): string {
   switch (stage.name) {
     case 'tini':
@@ -65,6 +75,8 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
       return renderLock(stage, installerOf(plan));
     case 'dependencies':
       return renderDependencies(stage);
+    case 'libraries':
+      return renderLibraries(stage, plan.python);
     case 'linkage':
       return renderLinkage(stage);
     case 'application':

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { checksum } from '../reference/checksum';
 
 /**
  * Managed files: their first line says so and carries a checksum of the rest, by which a hand-edited one is
@@ -23,8 +23,4 @@ export function ownership(text: string): Ownership {
   const header = HEADER.exec(unix);
   if (!header) return 'foreign';
   return checksum(unix.slice(header[0].length)) === header[1] ? 'managed' : 'edited';
-}
-
-function checksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 16);
 }

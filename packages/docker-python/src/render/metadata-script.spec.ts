@@ -20,7 +20,7 @@ def ask(folder):
     site, scripts = folder / "site", folder / "bin"
     site.mkdir()
     try:
-        install_metadata(read_metadata(folder, "a.py"), site, scripts, "/opt/venv/bin/python")
+        install_metadata(read_metadata(folder, "a.py", None), site, scripts, "/opt/venv/bin/python")
     except SystemExit as end:
         return [str(end), scripts.exists()]
     return sorted(path.name for path in [*site.iterdir(), *scripts.glob("*")])

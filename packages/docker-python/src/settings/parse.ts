@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DockerPythonError, nearestName } from '../errors';
+import { findJsonMistake } from './json-position';
 
 /**
  * Validates a value of unknown shape.
@@ -39,12 +40,14 @@ export function parseWith<S extends z.ZodType>(schema: S, value: unknown, where:
  * @throws DockerPythonError INVALID_SETTINGS
  */
 export function parseJson(text: string, where: string): unknown {
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(json) as unknown;
   } catch (error) {
+    const mistake = findJsonMistake(json);
     throw new DockerPythonError({
       code: 'INVALID_SETTINGS',
-      message: `${where} is not valid JSON: ${(error as Error).message}`,
+      message: `${where} is not valid JSON: ${mistake ? `line ${mistake.line}, column ${mistake.column}: expected ${mistake.expected}.` : (error as Error).message}`,
       hint: `Correct ${where}; an ordinary project needs no more than { "version": 1 }.`,
       cause: error,
     });

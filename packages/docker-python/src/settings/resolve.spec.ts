@@ -1,3 +1,4 @@
+import { failureOf } from '../testing/failures';
 import {
   readEnvironment,
   readOptionSettings,
@@ -75,5 +76,24 @@ describe('the sources', () => {
       extraBuildArgs: ['--ulimit', 'nofile=4096'],
     });
     expect(read({ DOCKER_PYTHON_EXTRA_BUILD_ARGS: '  ' })).toEqual({});
+  });
+});
+
+describe('the Python of a command line', () => {
+  const python = (value: unknown): unknown =>
+    readOptionSettings({ python: value }, 'the options of this run').settings.python;
+
+  it.each([
+    [3.13, '3.13'],
+    [3.9, '3.9'],
+    ['3.13', '3.13'],
+    ['python3.10', '3.10'],
+  ])('%j is %s', (value, expected) => expect(python(value)).toBe(expected));
+
+  it('cannot be 3.1, which 3.10 becomes: the spelling that stays a text is named', () => {
+    expect(failureOf(() => python(3.1))).toMatchObject({
+      code: 'INVALID_SETTINGS',
+      hint: expect.stringContaining('--python=python3.10') as string,
+    });
   });
 });

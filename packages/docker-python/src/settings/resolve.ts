@@ -1,3 +1,4 @@
+import { DockerPythonError } from '../errors';
 import { SETTINGS_ENVIRONMENT } from './environment';
 import { parseJson, parseWith } from './parse';
 import {
@@ -69,7 +70,24 @@ export function readOptionSettings(options: Readonly<Record<string, unknown>>, f
       ([key, value]) => Object.hasOwn(settingsSchema.shape, key) && value !== undefined,
     ),
   );
-  return { from, settings: parseWith(settingsSchema, known, from) };
+  const python = 'python' in known ? { python: pythonOption(known['python'], from) } : {};
+  return { from, settings: parseWith(settingsSchema, { ...known, ...python }, from) };
+}
+
+/**
+ * Nx reads `--python=3.11` as a number, quoted or not: 3.10 arrives as 3.1 (measured with Nx 24). `python3.10` stays
+ * a text.
+ */
+function pythonOption(value: unknown, from: string): unknown {
+  if (typeof value === 'string') return value.replace(/^python(?=\d)/, '');
+  if (typeof value !== 'number' || /^3\.(?:\d\d|[6-9])$/.test(String(value))) {
+    return typeof value === 'number' ? String(value) : value;
+  }
+  throw new DockerPythonError({
+    code: 'INVALID_SETTINGS',
+    message: `${from}: "python" is ${value}. Nx reads it as a number, so that 3.10 and 3.1 are the same.`,
+    hint: `Write --python=python${/^3\.\d$/.test(String(value)) ? `${value}0` : '3.13'}, or "python" in docker-python.json.`,
+  });
 }
 
 /**

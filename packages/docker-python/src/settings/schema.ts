@@ -10,6 +10,8 @@ import { command, envName, line, port, text } from './values';
 
 const MANAGERS = ['uv', 'poetry', 'pdm', 'pylock', 'pipenv', 'pip', 'hatch', 'flit', 'setuptools'] as const;
 
+const INSTALLERS = ['uv', 'pip'] as const;
+
 const FAMILIES = ['debian', 'ubuntu', 'rhel', 'alpine'] as const;
 
 /** One complete entry of a requirements list: pinned, with hashes. Its markers are checked by the installer. */
@@ -48,6 +50,20 @@ export const settingsShape = {
       'How the project itself is installed: its tree in place, or as a wheel. Default: auto, in place unless code has to be compiled',
     ),
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
+  installer: z
+    .union([
+      z.enum(INSTALLERS),
+      z.strictObject({
+        name: z.enum(INSTALLERS),
+        version: z
+          .string()
+          .regex(/^\d+(\.\d+)+$/, 'is no version such as 26.3')
+          .optional(),
+      }),
+    ])
+    .describe(
+      'What installs the dependencies: uv, or pip (22.3 or later); { "name": ..., "version": ... } pins one. Default: uv',
+    ),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),
   extraRequirements: z

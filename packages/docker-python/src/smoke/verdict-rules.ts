@@ -25,6 +25,12 @@ const config = (pattern: RegExp): OutputRule => ({
   hint: ([, name]) => variable(name!.toUpperCase()),
 });
 
+/** What has to be writable for a path: the folder of a file, and a folder that could not be made itself. */
+function folderOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.includes('.') && path.includes('/') ? path.slice(0, -name.length - 1) : path;
+}
+
 /** The image's own fault: no environment could mend it. */
 const BROKEN: readonly OutputRule[] = [
   {
@@ -74,9 +80,17 @@ const BROKEN: readonly OutputRule[] = [
     pattern:
       /(?:PermissionError: \[Errno 13\] Permission denied|OSError: \[Errno 30\] Read-only file system): '([^']+)'/,
     verdict: 'broken-image',
-    cause: ([, path]) => `It writes ${path}, which is read-only in production.`,
+    cause: ([, path]) => `It writes ${path}, but the folder ${folderOf(path!)} is read-only in production.`,
     hint: ([, path]) =>
-      `Declare the folder: "writable": [${JSON.stringify(path!.replace(/\/[^/]*$/, ''))}] in docker-python.json, unless that is code; or write to /tmp.`,
+      `Declare the folder: "writable": [${JSON.stringify(folderOf(path!))}] in docker-python.json, unless that is code; or write to /tmp.`,
+  },
+  {
+    pattern:
+      /sqlite3\.OperationalError\W+(?:unable to open database file|attempt to write a readonly database)/,
+    verdict: 'broken-image',
+    cause: () => 'It opens an SQLite database in a folder that is read-only in production, or not there.',
+    hint: () =>
+      'Declare the folder of the database: "writable": ["..."] in docker-python.json; or keep it in /tmp, or on a volume.',
   },
   {
     pattern: /Perhaps out of memory\?|^MemoryError\b|Cannot allocate memory/,

@@ -73,7 +73,19 @@ const rows: Row[] = [
     'its own code that it writes',
     traceback("OSError: [Errno 30] Read-only file system: '/app/apps/api/cache.db'"),
     'broken-image',
-    '/app/apps/api/cache.db',
+    '/app/apps/api/cache.db, but the folder /app/apps/api is read-only',
+  ],
+  [
+    'a folder that it makes',
+    traceback("OSError: [Errno 30] Read-only file system: 'media'"),
+    'broken-image',
+    'the folder media is read-only',
+  ],
+  [
+    'an SQLite database where nothing may be written',
+    traceback('sqlite3.OperationalError: unable to open database file'),
+    'broken-image',
+    'SQLite database in a folder that is read-only',
   ],
   [
     'code of root that it writes',

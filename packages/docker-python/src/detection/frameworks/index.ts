@@ -9,10 +9,11 @@ import { django } from './django';
 import { dockerfile } from './dockerfile';
 import { gradio } from './gradio';
 import { gunicornConfiguration } from './gunicorn-configuration';
+import { portSource } from './port-source';
 import { procfile } from './procfile';
 import { nestedScript, packageMain, rootScript } from './scripts';
 import { tasks } from './tasks';
-import type { Candidate, Framework, ProcessFacts, ProcessQuestion } from './types';
+import type { Candidate, Framework, ProcessFacts, ProcessQuestion, ProjectView } from './types';
 import { projectView } from './view';
 import { taskQueues, workersAndServices } from './workers-and-services';
 import { wsgiModule } from './wsgi-module';
@@ -58,12 +59,13 @@ export function detectProcesses(question: ProcessQuestion): ProcessFacts {
   for (const framework of FRAMEWORKS) {
     const candidates = distinct(framework.candidates(view));
     if (candidates.length > 1) throw ambiguous(question.root, framework, candidates);
-    if (candidates.length === 1) return toFacts(candidates[0]!, findings);
+    if (candidates.length === 1) return toFacts(view, candidates[0]!, findings);
   }
   throw notFound(question.root, findings);
 }
 
 function toFacts(
+  view: ProjectView,
   { command, port, framework, from, process, others, needs, addServer }: Candidate,
   findings: readonly Finding[],
 ): ProcessFacts {
@@ -73,6 +75,7 @@ function toFacts(
   return {
     ...(framework === undefined ? {} : { framework: { value: framework, from } }),
     processes: Object.fromEntries([[name, first], ...further]),
+    ...(port === undefined ? {} : { port: { value: port, from: portSource(view, port, from) } }),
     findings,
     ...(needs === undefined ? {} : { needs }),
     ...(addServer === undefined ? {} : { addServer }),

@@ -90,6 +90,8 @@ export interface ProcessFacts {
   readonly framework?: Sourced<string>;
   /** The default one first. */
   readonly processes: Readonly<Record<string, Sourced<Process>>>;
+  /** The port of the default one. */
+  readonly port?: Sourced<number>;
   readonly findings: readonly Finding[];
   /** The server is declared only in these extras or groups: they belong to the image. */
   readonly needs?: Sourced<Needs>;

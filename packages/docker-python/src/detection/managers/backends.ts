@@ -5,7 +5,8 @@ import { declared } from './declared';
 import { unlocked } from './findings';
 import { compileManifest, ownManifest } from './manifest';
 import { buildBackend, glanceAtPyproject, inRoot } from './pyproject';
-import { LIST_AGAIN, UV } from './tools';
+import { resolveWithLibraries } from './resolve-with-libraries';
+import { LIST_AGAIN, OUTPUT, UV } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 
 /** A setup.cfg alone is read by setuptools, but PEP 517 front ends look for one of the other two files. */
@@ -39,19 +40,24 @@ export function backendManager(
     facts(question, claimedBy) {
       const { requirements, localPackages, hashed, manifest } = declared(question);
       const { files, root, lists = [] } = question;
-      const compile = compileManifest(
-        question,
-        manifest === 'setup.cfg' ? 'setup.py' : manifest,
-        lists.map((path) => posix.relative(root, path)),
-      );
+      const repository = resolveWithLibraries(question, localPackages);
+      const compile = compileManifest(question, manifest === 'setup.cfg' ? 'setup.py' : manifest, [
+        ...lists.map((path) => posix.relative(root, path)),
+        ...(repository.before.length > 0 ? [`${OUTPUT}.in`] : []),
+      ]);
       const listed = lists.flatMap((path) => readRequirements(files, path, root).files);
       return {
         manager: { value: name, from: claimedBy },
         requirements,
         recipe: {
           tools: [UV],
-          files: [...new Set([...compile.files, ...listed])].sort(),
-          commands: [...(manifest === 'setup.cfg' ? [SETUP_PY] : []), compile.command, LIST_AGAIN],
+          files: [...new Set([...compile.files, ...listed, ...repository.files])].sort(),
+          commands: [
+            ...(manifest === 'setup.cfg' ? [SETUP_PY] : []),
+            ...repository.before,
+            compile.command,
+            LIST_AGAIN,
+          ],
           network: true,
           hashed,
         },

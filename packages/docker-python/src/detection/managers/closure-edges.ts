@@ -34,6 +34,22 @@ export function identity(entry: Table): { name: DistributionName; version?: stri
     : { name: distributionName(name), ...(version === undefined ? {} : { version }) };
 }
 
+/** A value as text that does not depend on the order of keys. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** Hashes of the files of a package entry: `{ hash: "sha256:..." }`. */
+export function hashesOf(files: unknown): readonly string[] {
+  return (Array.isArray(files) ? (files as readonly unknown[]) : []).flatMap(
+    (file) => stringAt(file, 'hash') ?? [],
+  );
+}
+
 /** Wheels among the files of a package entry: `{ file: "x-1-py3-none-any.whl" }`, `{ name }` or `{ url }`. */
 export function wheelNames(files: readonly unknown[]): readonly string[] {
   return files

@@ -1,6 +1,6 @@
 import { resolveInside } from '../files';
 import type { DistributionName, LocalPackage, Requirement } from '../types';
-import { type MarkerContext, neverHolds } from './markers';
+import { type MarkerContext, markerTruth } from './markers';
 
 /** A package of a lock file, in the form that all locks have in common. */
 export interface LockedPackage {
@@ -8,6 +8,12 @@ export interface LockedPackage {
   readonly version?: string;
   /** File names of its wheels; see {@link Requirement.wheels}. */
   readonly wheels?: readonly string[];
+  /** Hashes of its files, as the lock has them. */
+  readonly hashes?: readonly string[];
+  /** The index that it was locked from. */
+  readonly index?: string;
+  /** Where it comes from if not from an index, in canonical form: repository and commit, URL. */
+  readonly origin?: string;
   /** Workspace-relative, for a package of this repository. */
   readonly local?: string;
   /** Whether the list can carry a hash of it: not what comes from a repository. */
@@ -26,31 +32,55 @@ export interface Edge {
   readonly marker?: string;
 }
 
+/** One reason why a package is installed: somebody needs it, perhaps only under a condition. */
+export interface Link {
+  /** Undefined for what the project itself asks for. */
+  readonly by: LockedPackage | undefined;
+  readonly to: LockedPackage;
+  /** A marker that what is known does not decide; absent where it always holds. */
+  readonly condition?: string;
+}
+
 /** What is reached from the given needs, in the order in which it is reached; each package once. */
 export function closure(
   packages: readonly LockedPackage[],
   roots: readonly Edge[],
   context: MarkerContext = {},
 ): readonly LockedPackage[] {
+  return [...new Set(links(packages, roots, context).map(({ to }) => to))];
+}
+
+/** Every need that may hold, followed from the given ones, and the package that it leads to. */
+export function links(
+  packages: readonly LockedPackage[],
+  roots: readonly Edge[],
+  context: MarkerContext = {},
+): readonly Link[] {
   const byName = new Map<string, LockedPackage[]>();
   for (const locked of packages) byName.set(locked.name, [...(byName.get(locked.name) ?? []), locked]);
-  const reached = new Set<LockedPackage>();
+  const followed: Link[] = [];
   const seen = new Set<string>();
-  const pending = [...roots];
-  for (let edge = pending.shift(); edge; edge = pending.shift()) {
-    if (neverHolds(edge.marker, context)) continue;
-    const { name, version, extras } = edge;
+  const pending: { readonly by: LockedPackage | undefined; readonly edge: Edge }[] = [];
+  const follow = (by: LockedPackage | undefined, edges: readonly Edge[]): void => {
+    for (const edge of edges) pending.push({ by, edge });
+  };
+  follow(undefined, roots);
+  for (let next = pending.shift(); next; next = pending.shift()) {
+    const { by, edge } = next;
+    const { name, version, extras, marker } = edge;
+    const truth = markerTruth(marker, context);
+    if (truth === false) continue;
     for (const locked of byName.get(name) ?? []) {
       if (version !== undefined && locked.version !== undefined && version !== locked.version) continue;
       const wanted = ['', ...extras].filter((extra) => !seen.has(`${name} ${locked.version} ${extra}`));
       for (const extra of wanted) {
         seen.add(`${name} ${locked.version} ${extra}`);
-        pending.push(...(extra === '' ? locked.dependencies : own(locked.extras, extra)));
+        follow(locked, extra === '' ? locked.dependencies : own(locked.extras, extra));
       }
-      reached.add(locked);
+      followed.push({ by, to: locked, ...(truth === undefined ? { condition: marker! } : {}) });
     }
   }
-  return [...reached];
+  return followed;
 }
 
 /** An entry of a table whose keys come from a file: `constructor` is not one unless it was written. */

@@ -12,6 +12,7 @@ import {
   uniqueRequirements,
 } from './pyproject';
 import { isDirectReference, locate } from './requirement-location';
+import { cfgLists } from './setup-cfg';
 import type { ManagerQuestion } from './types';
 
 /** What a project's metadata declares, without asking its build backend. */
@@ -35,8 +36,8 @@ export function declared(question: ManagerQuestion): Declared {
     ...groups.flatMap((group) => groupTexts(table, group)),
     ...stringsAt(table, 'tool', 'flit', 'metadata', 'requires'),
     ...extras.flatMap((extra) => stringsAt(table, 'tool', 'flit', 'metadata', 'requires-extra', extra)),
-    ...iniList(cfg, 'options', 'install_requires'),
-    ...extras.flatMap((extra) => iniList(cfg, 'options.extras_require', extra)),
+    ...(cfgLists(cfg, 'options').get('install_requires') ?? []),
+    ...extras.flatMap((extra) => cfgLists(cfg, 'options.extras_require').get(extra) ?? []),
     ...installRequires(files.read(inRoot(root, 'setup.py')) ?? ''),
   ];
   const parsed = texts.flatMap((text) => parsePep508(text) ?? []);
@@ -75,30 +76,8 @@ function locateReference(
   return [{ ...locate(url, { bases: [root], exists, from }), from }];
 }
 
-/** The lines of a list in setup.cfg. Source: setuptools, "Configuring setuptools using setup.cfg files". */
-function iniList(text: string, section: string, key: string): readonly string[] {
-  let inSection = false;
-  let collecting = false;
-  const items: string[] = [];
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const line = raw.trim();
-    if (line.startsWith('#') || line.startsWith(';')) continue;
-    if (/^\[.*\]$/.test(line) && !/^\s/.test(raw)) {
-      inSection = line.slice(1, -1).trim() === section;
-      collecting = false;
-    } else if (inSection && raw !== '' && !/^\s/.test(raw)) {
-      const [name = '', ...rest] = line.split('=');
-      collecting = name.trim() === key;
-      if (collecting) items.push(rest.join('=').trim());
-    } else if (collecting) {
-      items.push(line);
-    }
-  }
-  return items.filter((item) => item !== '');
-}
-
 /** A literal list after `install_requires=` in a setup.py; anything computed stays unknown until the build. */
-function installRequires(text: string): readonly string[] {
+export function installRequires(text: string): readonly string[] {
   const list = /\binstall_requires[ \t]*=[ \t]*\[([^\]]{0,20000})\]/.exec(text)?.[1] ?? '';
   return [...list.replaceAll(/#[^\n]*/g, '').matchAll(/(["'])([^"'\n]{1,300})\1/g)].map(
     ([, , item]) => item!,

@@ -90,7 +90,9 @@ export function development(question: ManagerQuestion, manager: ManagerName): De
  *
  * @param production what the manager said about production
  */
-export function developmentFacts(question: ManagerQuestion, production: DependencyFacts): DependencyFacts {
+export function developmentFacts(asked: ManagerQuestion, production: DependencyFacts): DependencyFacts {
+  const { root = asked.root, groups: inProduction = asked.groups } = production.shared ?? {};
+  const question = { ...asked, root, groups: inProduction };
   const manager = MANAGERS.find(({ name }) => name === production.manager.value)!;
   const { groups, extras, lists: found } = development(question, manager.name);
   const wanted = {

@@ -236,7 +236,8 @@ describe('uv workspaces', () => {
   test('the lock of the workspace counts', () => {
     const facts = choose({ ...root, 'pyproject.toml': PROJECT, '/core/pyproject.toml': PROJECT });
     expect(facts.lock?.value).toBe('uv.lock');
-    expect(facts.recipe.files).toEqual([
+    expect(facts.recipe.files).toEqual(['a/docker/requirements.lock']);
+    expect(facts.shared?.exporter.files).toEqual([
       'a/pyproject.toml',
       'core/pyproject.toml',
       'pyproject.toml',

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { DockerPythonError, nearestName } from '../../errors';
 import type { FileSource } from '../files';
-import type { DependencyFacts, ManagerName, Sourced } from '../types';
+import type { DependencyFacts, ManagerName, PythonProject, SharedLock, Sourced } from '../types';
+import type { Link } from './closure';
 import { createdBy, isLockedList, isSubset, saysExported } from './exports';
 import { flit } from './flit';
 import { hatch } from './hatch';
@@ -13,7 +14,9 @@ import { pylock } from './pylock';
 import { setuptools } from './setuptools';
 import { readToml } from '../toml';
 import type { ManagerQuestion, PackageManager } from './types';
-import { uv } from './uv';
+import { groupOf, foldersAbove, shareLock } from './shared-lock';
+import { inRoot } from './pyproject';
+import { requiredUv, uv } from './uv';
 
 /**
  * Every package manager, in the order in which they are asked: first each for a lock (for pip: a requirements list,
@@ -59,14 +62,73 @@ interface Claim {
  * @throws DockerPythonError NOT_A_PYTHON_PROJECT, AMBIGUOUS_MANAGER, LOCK_MISSING, or what the manager has to say
  */
 export function chooseManager(question: ManagerQuestion, override?: Sourced<ManagerName>): DependencyFacts {
-  if (override) return factsOf(question, overridden(question, override));
+  const own = ownFacts(question, override);
+  const asked = own === undefined ? rootThatServes(question) : question;
+  const facts = own ?? (asked && ownFacts(asked, override));
+  if (asked && facts)
+    return shareLock(question, served(question, asked, facts), asked, requiredVersion(asked, facts));
+  if (override) throw lockMissing(question, override);
+  throw notPython(question.files, question.root);
+}
+
+/** What a shared lock pins for a project, for its Python, and who needs it. */
+export function pinnedBy(files: FileSource, project: PinnedProject): readonly Link[] {
+  const manager = MANAGERS.find(({ name }) => name === project.manager.value);
+  const question = { files, ...project.shared };
+  return manager?.pinned?.(question, { python: project.python.value }) ?? [];
+}
+
+/** Where the manifests of a project under a shared lock seem to disagree with it. */
+export function lockDoubts(files: FileSource, { manager, shared }: PinnedProject): readonly string[] {
+  return MANAGERS.find(({ name }) => name === manager.value)?.doubts?.({ files, ...shared }) ?? [];
+}
+
+/** A project under a shared lock. */
+export type PinnedProject = Pick<PythonProject, 'manager' | 'python'> & { readonly shared: SharedLock };
+
+/** Everything about the dependencies of a project with a manifest or a lock of its own, else undefined. */
+function ownFacts(question: ManagerQuestion, override?: Sourced<ManagerName>): DependencyFacts | undefined {
+  if (override) {
+    const chosen = overridden(question, override);
+    return chosen && factsOf(question, chosen);
+  }
   const locks = MANAGERS.flatMap((manager) => claim(manager, manager.lock(question)));
   const [first = unlockedClaim(question), ...others] = locks;
-  if (!first) throw notPython(question.files, question.root);
+  if (!first) return undefined;
   const facts = factsOf(question, first);
   const rival = others.find((other) => isRival(question, facts, other));
   if (rival) throw ambiguous(first, rival);
   return facts;
+}
+
+/**
+ * The nearest folder above with a manifest and a lock, which serves a project that has neither: with its main
+ * dependencies, and the group named as the project unless groups are set.
+ */
+function rootThatServes(question: ManagerQuestion): ManagerQuestion | undefined {
+  const folder = foldersAbove(question.root).find(
+    (root) =>
+      question.files.read(inRoot(root, 'pyproject.toml')) !== undefined &&
+      MANAGERS.some(({ pinned, lock }) => pinned && lock({ ...question, root }) !== undefined),
+  );
+  if (folder === undefined) return undefined;
+  const asked = { ...question, root: folder };
+  return { ...asked, groups: question.groups.length > 0 ? question.groups : groupOf(asked, question.root) };
+}
+
+/** The same facts, with the reason why the lock of a root above counts. */
+function served({ root }: ManagerQuestion, asked: ManagerQuestion, facts: DependencyFacts): DependencyFacts {
+  if (asked.root === root || !facts.lock) return facts;
+  const groups = asked.groups.map((group) => `"${group}"`).join(', ');
+  const what = `the main dependencies${groups === '' ? '' : ` and the group ${groups}`} of ${inRoot(asked.root, 'pyproject.toml')}`;
+  return {
+    ...facts,
+    lock: { value: facts.lock.value, from: `${what}, since ${root} has no manifest of its own` },
+  };
+}
+
+function requiredVersion({ files, root }: ManagerQuestion, { manager }: DependencyFacts): string | undefined {
+  return manager.value === 'uv' ? requiredUv(files, root) : undefined;
 }
 
 function claim(manager: PackageManager, by: string | undefined): readonly Claim[] {
@@ -86,13 +148,17 @@ function factsOf(question: ManagerQuestion, { manager, by }: Claim): DependencyF
   return manager.facts(question, by);
 }
 
-function overridden(question: ManagerQuestion, { value, from }: Sourced<ManagerName>): Claim {
+function overridden(question: ManagerQuestion, { value }: Sourced<ManagerName>): Claim | undefined {
   const manager = MANAGERS.find(({ name }) => name === value);
   const by = manager?.lock(question) ?? manager?.manifest(question) ?? manager?.fallback?.(question);
-  if (manager && by !== undefined) return { manager, by };
-  throw new DockerPythonError({
+  return manager && by !== undefined ? { manager, by } : undefined;
+}
+
+function lockMissing({ root }: ManagerQuestion, { value, from }: Sourced<ManagerName>): DockerPythonError {
+  const manager = MANAGERS.find(({ name }) => name === value);
+  return new DockerPythonError({
     code: value === 'pip' ? 'REQUIREMENTS_MISSING' : 'LOCK_MISSING',
-    message: `The manager is set to ${value} (${from}), but ${question.root} has no ${manager?.needs ?? 'file for it'}.`,
+    message: `The manager is set to ${value} (${from}), but ${root} has no ${manager?.needs ?? 'file for it'}.`,
     hint: `Add ${manager?.needs ?? 'it'}, or remove the setting "manager" to let the files decide.`,
   });
 }

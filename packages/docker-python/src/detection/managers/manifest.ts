@@ -58,6 +58,7 @@ export function manifestFiles(files: FileSource, root: string): readonly string[
     ...(pyproject ? namedFiles(pyproject, root) : []),
     ...literals(files.read(inRoot(root, 'setup.py')) ?? '').map((name) => inRoot(root, name)),
     ...setupCfgFiles(files.read(inRoot(root, 'setup.cfg')) ?? '').map((name) => inRoot(root, name)),
+    ...packages(files, root).map((name) => inRoot(root, name)),
     ...modules(files, root, pyproject).map((name) => inRoot(root, name)),
   ];
   return [...new Set(paths)].filter((path) => files.read(path) !== undefined).sort();
@@ -94,6 +95,18 @@ function literals(text: string): readonly string[] {
     .map(([, , literal]) => literal!)
     .slice(0, 2000);
   return strings.flatMap((_, at) => [1, 2, 3].map((length) => strings.slice(at, at + length).join('/')));
+}
+
+/** Packages that setup.py or setup.cfg may name: setuptools refuses even the metadata if one of them is not there. */
+function packages(files: FileSource, root: string): readonly string[] {
+  const words = [
+    ...literals(files.read(inRoot(root, 'setup.py')) ?? ''),
+    ...((files.read(inRoot(root, 'setup.cfg')) ?? '').match(/(?<![\w.-])[A-Za-z_][\w.]*(?![\w.-])/g) ?? []),
+  ];
+  const names = [...new Set(words)].filter((word) => /^[A-Za-z_]\w*(\.\w+)*$/.test(word)).slice(0, 2000);
+  return names.flatMap((name) =>
+    ['.', 'src'].map((folder) => posix.join(folder, name.replaceAll('.', '/'), '__init__.py')),
+  );
 }
 
 /** Modules whose `__version__` a backend may read: the package named like the project, and those named by `attr`. */

@@ -1,10 +1,15 @@
+import { parseSpecifiers, parseVersion, satisfies } from './pep440';
+
 /**
  * Environment markers, as far as a Linux image decides them. Source: PEP 508, "Environment Markers"; PEP 751 adds
- * `'x' in extras` and `'x' in dependency_groups`. What depends on the Python version or the machine stays open.
+ * `'x' in extras` and `'x' in dependency_groups`. What depends on the machine stays open, and on the Python version
+ * unless it is given.
  */
 export interface MarkerContext {
   readonly extras?: readonly string[];
   readonly groups?: readonly string[];
+  /** Minor release of Python: `3.13`. */
+  readonly python?: string;
 }
 
 const LINUX: Readonly<Record<string, string>> = {
@@ -23,17 +28,24 @@ const MAX_DEPTH = 50;
 const TOKEN = /\s*(\(|\)|'[^']*'|"[^"]*"|===|==|!=|<=|>=|<|>|~=|[A-Za-z_][\w.]*)/y;
 
 /** True, false, or undefined for "depends". */
-type Truth = boolean | undefined;
+export type Truth = boolean | undefined;
 
 /** Whether a marker cannot hold in a Linux image. A marker that is not understood may hold. */
 export function neverHolds(marker: string | undefined, context: MarkerContext = {}): boolean {
-  if (marker === undefined || marker.length > MAX_LENGTH) return false;
-  const tokens = tokenize(marker);
-  if (tokens === undefined) return false;
+  return markerTruth(marker, context) === false;
+}
+
+/** What a marker comes to in a Linux image: undefined where that depends on more than is known, or on a riddle. */
+export function markerTruth(marker: string | undefined, context: MarkerContext = {}): Truth {
+  if (marker === undefined) return true;
+  const tokens = marker.length > MAX_LENGTH ? undefined : tokenize(marker);
+  if (tokens === undefined) return undefined;
   try {
-    return new MarkerReader(tokens, context).any(0) === false;
+    const reader = new MarkerReader(tokens, context);
+    const truth = reader.any(0);
+    return reader.isAtEnd() ? truth : undefined;
   } catch {
-    return false; // not a marker: whoever installs reports it
+    return undefined; // not a marker: whoever installs reports it
   }
 }
 
@@ -56,6 +68,10 @@ class MarkerReader {
     private readonly tokens: readonly string[],
     private readonly context: MarkerContext,
   ) {}
+
+  isAtEnd(): boolean {
+    return this.at === this.tokens.length;
+  }
 
   any(depth: number): Truth {
     const parts = this.joined('or', () => this.all(depth));
@@ -111,6 +127,10 @@ class MarkerReader {
       const chosen = this.context.extras.includes(unquoted(right));
       return operator === '==' ? chosen : operator === '!=' ? !chosen : undefined;
     }
+    if (this.context.python !== undefined) {
+      const truth = comparePython(left, operator, right, this.context.python);
+      if (truth !== undefined) return truth;
+    }
     const [a, b] = [value(left), value(right)];
     if (a === undefined || b === undefined) return undefined;
     switch (operator) {
@@ -126,6 +146,28 @@ class MarkerReader {
         return undefined;
     }
   }
+}
+
+const FLIPPED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
+/** Later than any patch release there will be. */
+const NEWEST_PATCH = 999;
+
+/** `python_version < '3.11'` for one minor release. What only some patch releases of it satisfy stays open. */
+function comparePython(left: string, operator: string, right: string, minor: string): Truth {
+  const [variable, comparison, literal] = left.startsWith('python_')
+    ? [left, operator, right]
+    : [right, FLIPPED[operator] ?? operator, left];
+  if (!['python_version', 'python_full_version'].includes(variable) || !/^['"]/.test(literal))
+    return undefined;
+  const clauses = parseSpecifiers(`${comparison}${unquoted(literal)}`);
+  if (clauses?.length !== 1) return undefined;
+  const named = clauses[0]!.version.release[2] ?? 0;
+  const candidates =
+    variable === 'python_version'
+      ? [minor]
+      : [0, named, named + 1, NEWEST_PATCH].map((patch) => `${minor}.${patch}`);
+  const truths = new Set(candidates.map((version) => satisfies(parseVersion(version)!, clauses)));
+  return truths.size === 1 ? [...truths][0] : undefined;
 }
 
 function unquoted(token: string): string {

@@ -19,3 +19,14 @@ export function readTomlOnce(files: FileSource, path: string): Table | undefined
   parsed.get(files)!.set(path, { text, table });
   return table;
 }
+
+const derived = new WeakMap<Table, unknown>();
+
+/**
+ * What follows from a table, worked out once per parse of it: the members of a workspace, which each of them asks for.
+ * One thing per table. As old as the source of files where it depends on other files too.
+ */
+export function derivedOnce<T>(table: Table, derive: () => T): T {
+  if (!derived.has(table)) derived.set(table, derive());
+  return derived.get(table) as T;
+}

@@ -1,7 +1,7 @@
 import { joinInside } from '../files';
 import { stringAt, stringsAt, type Table, valueAt } from '../toml';
 import type { Edge, LockedPackage } from './closure';
-import { identity, tablesAt, toEdges, wheelNames } from './closure-edges';
+import { canonical, hashesOf, identity, tablesAt, toEdges, wheelNames } from './closure-edges';
 
 interface Draft extends LockedPackage {
   readonly dependencies: Edge[];
@@ -25,13 +25,22 @@ export function parsePdmLock(lock: Table, root: string): readonly LockedPackage[
   return [...packages.values()];
 }
 
-function origin(entry: Table, root: string): Pick<LockedPackage, 'local' | 'wheels' | 'hashable'> {
+function origin(
+  entry: Table,
+  root: string,
+): Omit<LockedPackage, 'name' | 'version' | 'dependencies' | 'extras'> {
   const path = stringAt(entry, 'path');
   const files = valueAt(entry, 'files');
   const fromIndex = path === undefined && stringAt(entry, 'git') === undefined;
+  const places = ['git', 'revision', 'ref', 'subdirectory', 'url'].flatMap((key) => {
+    const value = stringAt(entry, key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
   return {
     ...(path === undefined ? {} : { local: joinInside(root, path) ?? path }),
     ...(fromIndex ? { wheels: wheelNames(Array.isArray(files) ? files : []) } : {}),
+    ...(places.length === 0 ? {} : { origin: canonical(Object.fromEntries(places)) }),
+    hashes: hashesOf(files),
     hashable: stringAt(entry, 'git') === undefined,
   };
 }

@@ -1,7 +1,7 @@
-import { tableAt } from '../toml';
+import { type Table, tableAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
-import { allHashable, closure, toLocalPackages, toLockedRequirements } from './closure';
+import { allHashable, closure, type Edge, links, toLocalPackages, toLockedRequirements } from './closure';
 import { toEdges } from './closure-edges';
 import { PDM } from './closures/pdm';
 import { unlocked } from './findings';
@@ -44,11 +44,7 @@ export const pdm: PackageManager = {
     const pyproject = readPyproject(files, root) ?? { path: inRoot(root, 'pyproject.toml'), table: {} };
     const path = inRoot(root, 'pdm.lock');
     const lock = readTomlOnce(files, path);
-    const texts = [
-      ...projectTexts(pyproject.table, question.extras),
-      ...question.groups.flatMap((group) => groupTexts(pyproject.table, group)),
-    ];
-    const needed = lock ? closure(parsePdmLock(lock, root), toEdges(texts), question) : [];
+    const needed = lock ? closure(parsePdmLock(lock, root), roots(pyproject.table, question), question) : [];
     const locals = toLocalPackages(needed, root, path);
     return {
       manager: { value: 'pdm', from: claimedBy },
@@ -71,7 +67,21 @@ export const pdm: PackageManager = {
       findings: lock ? [] : [unlocked(claimedBy, 'pdm lock')],
     } satisfies DependencyFacts;
   },
+
+  pinned(question, context) {
+    const { files, root } = question;
+    const lock = readTomlOnce(files, inRoot(root, 'pdm.lock')) ?? {};
+    const manifest = readPyproject(files, root)?.table ?? {};
+    return links(parsePdmLock(lock, root), roots(manifest, question), { ...question, ...context });
+  },
 };
+
+function roots(manifest: Table, { extras, groups }: ManagerQuestion): readonly Edge[] {
+  return toEdges([
+    ...projectTexts(manifest, extras),
+    ...groups.flatMap((group) => groupTexts(manifest, group)),
+  ]);
+}
 
 /** PDM counts dependency groups as development ones, which `--prod` forbids; named ones leave the others out as well. */
 function exportCommand({ extras, groups }: ManagerQuestion): Argv {

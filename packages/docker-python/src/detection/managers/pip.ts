@@ -7,6 +7,7 @@ import { pinnedVersion } from './pep440';
 import { toRequirement } from './pep508';
 import { uniqueRequirements } from './pyproject';
 import { ownManifest, compileManifest } from './manifest';
+import { resolveWithLibraries } from './resolve-with-libraries';
 import { firstFile, REQUIREMENTS_FILES, REQUIREMENTS_SOURCES } from './requirements-choice';
 import { OUTPUT, SCRIPTS, UV } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
@@ -35,17 +36,21 @@ export const pip: PackageManager = {
     refuseLocalIndexes(chain);
     const thirdParty = chain.entries.filter(({ location }) => location?.kind !== 'local');
     const self = chain.entries.filter(({ location }) => location?.kind === 'local' && location.path === root);
+    // A complete list has what packages of the repository need as well; an empty one says nothing about them.
     const complete =
-      isComplete(thirdParty) && (self.length === 0 || thirdParty.length > 0) && question.groups.length === 0;
+      isComplete(thirdParty) &&
+      (thirdParty.length === chain.entries.length || thirdParty.length > 0) &&
+      question.groups.length === 0;
+    const local = localPackages(chain, root);
     const recipe = complete
       ? hashedRecipe(root, paths, chain)
-      : resolvingRecipe(question, paths, chain, self);
+      : resolvingRecipe(question, paths, chain, self, local);
     return {
       manager: { value: 'pip', from: claimedBy },
       ...(complete ? { lock: { value: claimedBy, from: claimedBy } } : {}),
       requirements: uniqueRequirements(thirdParty.flatMap(toFact)),
       recipe,
-      localPackages: localPackages(chain, root),
+      localPackages: local,
       findings: complete ? [] : [unlockedList(thirdParty, claimedBy)],
     } satisfies DependencyFacts;
   },
@@ -88,12 +93,13 @@ function hashedRecipe(root: string, paths: readonly string[], chain: Requirement
   };
 }
 
-/** `uv pip compile` over the list; where it installs the project itself, over the project's manifest as well. */
+/** `uv pip compile` over the list; where it names the project itself or libraries, over their manifests as well. */
 function resolvingRecipe(
   question: ManagerQuestion,
   paths: readonly string[],
   chain: RequirementsChain,
   self: readonly RequirementEntry[],
+  local: readonly LocalPackage[],
 ): InstallRecipe {
   const lists = relativeTo(question.root, paths);
   const own = self.length > 0 ? ownManifest(question) : undefined;
@@ -107,16 +113,19 @@ function resolvingRecipe(
       ...(chain.options.some(({ name }) => name === '--pre') ? ['--prerelease', 'allow'] : []),
     ],
   );
+  const repository = resolveWithLibraries(question, local);
   const commands: Argv[] = [
     ['python', `${SCRIPTS}/requirements.py`, 'input', `${OUTPUT}.in`, `${OUTPUT}.constraints`, ...lists],
+    ...repository.before,
     compile.command,
+    ...repository.after,
     ...(chain.options.length > 0
       ? [['python', `${SCRIPTS}/requirements.py`, 'options', OUTPUT, ...lists]]
       : []),
   ];
   return {
     tools: [UV],
-    files: [...new Set([...chain.files, ...compile.files])].sort(),
+    files: [...new Set([...chain.files, ...compile.files, ...repository.files])].sort(),
     commands,
     network: true,
     hashed: hashable(chain),
@@ -136,8 +145,8 @@ function toFact({ name, extras, specifiers }: RequirementEntry): Requirement[] {
 }
 
 function localPackages(chain: RequirementsChain, root: string): readonly LocalPackage[] {
-  return chain.entries.flatMap(({ location, from }) =>
-    location?.kind === 'local' && location.path !== root ? [{ path: location.path, from }] : [],
+  return chain.entries.flatMap(({ location, from, extras }) =>
+    location?.kind === 'local' && location.path !== root ? [{ path: location.path, from, extras }] : [],
   );
 }
 

@@ -2,7 +2,7 @@ import { joinInside } from '../files';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { distributionName } from '../types';
 import type { Edge, LockedPackage } from './closure';
-import { identity, tablesAt, toEdges, wheelNames } from './closure-edges';
+import { canonical, hashesOf, identity, tablesAt, toEdges, wheelNames } from './closure-edges';
 import { groupTexts, projectTexts } from './pyproject';
 
 /** A poetry.lock of the formats 1.1 to 2.1. Source: `poetry/packages/locker.py`. */
@@ -21,6 +21,8 @@ export function parsePoetryLock(lock: Table, root: string): readonly LockedPacka
         ...(source === undefined || source === 'legacy'
           ? { wheels: wheelNames(Array.isArray(files) ? files : []) }
           : {}),
+        ...(isLocal || source === undefined ? {} : { origin: canonical(tableAt(entry, 'source')) }),
+        hashes: hashesOf(files),
         hashable: source !== 'git',
         dependencies: dependencyEdges(tableAt(entry, 'dependencies'), 'needed'),
         extras: Object.fromEntries(

@@ -1,7 +1,7 @@
 import { stringAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
-import { allHashable, closure, toLocalPackages, toLockedRequirements } from './closure';
+import { allHashable, closure, links, toLocalPackages, toLockedRequirements } from './closure';
 import { POETRY_1 } from './closures/poetry-1';
 import { POETRY_2 } from './closures/poetry-2';
 import { unlocked } from './findings';
@@ -76,6 +76,13 @@ export const poetry: PackageManager = {
       localPackages: locals,
       findings: [...tool.findings, ...(lock ? [] : [unlocked(claimedBy, 'poetry lock')])],
     } satisfies DependencyFacts;
+  },
+
+  pinned(question, context) {
+    const { files, root } = question;
+    const lock = readTomlOnce(files, inRoot(root, 'poetry.lock')) ?? {};
+    const manifest = readTomlOnce(files, inRoot(root, 'pyproject.toml')) ?? {};
+    return links(parsePoetryLock(lock, root), poetryRoots(manifest, question), { ...question, ...context });
   },
 };
 

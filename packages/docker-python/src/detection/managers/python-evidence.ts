@@ -53,9 +53,10 @@ export function pythonPins({ files, root }: ManagerQuestion): readonly Pin[] {
 
 /** Everything that bounds the Python version: manifests, and the lock's own bound. */
 export function pythonBounds(
-  { files, root }: ManagerQuestion,
-  facts: Pick<DependencyFacts, 'lock'>,
+  { files, root: project }: ManagerQuestion,
+  facts: Pick<DependencyFacts, 'lock' | 'shared'>,
 ): readonly Bound[] {
+  const root = facts.shared?.root ?? project;
   const pyproject = glanceAtPyproject(files, root);
   const lock = facts.lock?.value;
   const cfg = inRoot(root, 'setup.cfg');

@@ -31,7 +31,7 @@ test('pip, all pinned and hashed: the list itself, without a resolver', () => {
     hashed: false,
   });
   expect(found.requirements).toEqual([{ name: 'flask', version: '3' }, { name: 'c' }, { name: 'd' }]);
-  expect(found.localPackages).toEqual([{ path: 'lib', from: 'a/requirements.txt:3' }]);
+  expect(found.localPackages).toEqual([{ path: 'lib', from: 'a/requirements.txt:3', extras: [] }]);
   expect(found.findings).toEqual([]);
 });
 

@@ -11,8 +11,18 @@ export const UV_VERSION = '0.13.9';
 /** uv as a requirement that an installer takes. */
 export const UV = `uv==${UV_VERSION}`;
 
-/** pip for images that somebody works in. */
-export const PIP = 'pip==26.3';
+/** The newest pip for each Python. Source: `Requires-Python` of its releases. */
+const PIP_VERSIONS: Readonly<Record<string, string>> = {
+  '3.6': '21.3.1',
+  '3.7': '24.0',
+  '3.8': '25.0.1',
+  '3.9': '26.0.1',
+};
+
+/** pip for images that somebody works in, or whose dependencies it installs. */
+export function pipVersion(python: string): string {
+  return PIP_VERSIONS[python] ?? '26.3';
+}
 
 /** Placeholder in a recipe's commands: the file to write. */
 export const OUTPUT = '{output}';

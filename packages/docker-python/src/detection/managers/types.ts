@@ -1,5 +1,7 @@
 import type { FileSource } from '../files';
 import type { DependencyFacts, ManagerName } from '../types';
+import type { Link } from './closure';
+import type { MarkerContext } from './markers';
 
 /** What a manager is asked about a project. */
 export interface ManagerQuestion {
@@ -33,4 +35,8 @@ export interface PackageManager {
    * @throws DockerPythonError for manifests that are broken, missing or leave the workspace
    */
   facts(question: ManagerQuestion, claimedBy: string): DependencyFacts;
+  /** What the lock pins for the project, and who needs it. Only of managers whose lock can serve several projects. */
+  pinned?(question: ManagerQuestion, context: MarkerContext): readonly Link[];
+  /** Where manifest and lock seem to disagree, one sentence each. Cheap, so it may be wrong: the exporter knows. */
+  doubts?(question: ManagerQuestion): readonly string[];
 }

@@ -1,18 +1,19 @@
 import { distributionName } from '../types';
+import type { MarkerContext } from './markers';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { joinInside } from '../files';
-import { wheelNames } from './closure-edges';
-import { closure, type Edge, type LockedPackage, own } from './closure';
+import { canonical, wheelNames } from './closure-edges';
+import { type Edge, type Link, links, type LockedPackage, own } from './closure';
 
 /** A uv.lock, read. The format is not documented beyond "human-readable TOML"; fields as uv 0.4 to 0.13 writes them. */
 export interface UvLock {
   readonly packages: readonly UvPackage[];
+  /** Dependency groups of a workspace root that is no project itself. */
+  readonly groups: Readonly<Record<string, readonly Edge[]>>;
 }
 
 export interface UvPackage extends LockedPackage {
   readonly groups: Readonly<Record<string, readonly Edge[]>>;
-  /** The index that it was locked from. */
-  readonly index?: string;
 }
 
 /** @param root workspace-relative folder of the lock, which its paths are relative to */
@@ -22,6 +23,7 @@ export function parseUvLock(lock: Table, root: string): UvLock {
     packages: (Array.isArray(packages) ? packages : []).flatMap(
       (entry: unknown) => toPackage(entry, root) ?? [],
     ),
+    groups: edgeTable(tableAt(lock, 'manifest', 'dependency-groups')),
   };
 }
 
@@ -41,6 +43,8 @@ function toPackage(entry: unknown, root: string): UvPackage | undefined {
     ...(path === undefined ? {} : { local: joinInside(root, path) ?? path }),
     ...(index === undefined ? {} : { index }),
     ...(fromIndex ? { wheels: wheelNames(filesOf(entry)) } : {}),
+    ...(index === undefined && path === undefined ? { origin: canonical(source) } : {}),
+    hashes: filesOf(entry).flatMap((file) => stringAt(file, 'hash') ?? []),
     hashable: filesOf(entry).every((file) => stringAt(file, 'hash') !== undefined) && !('git' in source),
     dependencies: edges(valueAt(entry, 'dependencies')),
     extras: edgeTable(tableAt(entry, 'optional-dependencies')),
@@ -79,18 +83,25 @@ function edges(value: unknown): readonly Edge[] {
   });
 }
 
-/** What one project of a lock needs in production, itself left out. */
-export function uvClosure(
+/** The package of a lock that is the project in this folder. */
+export function uvSelf(lock: UvLock, project: string): UvPackage | undefined {
+  return lock.packages.find((locked) => locked.local === project);
+}
+
+/** What one project of a lock needs in production, and who needs it; the project itself is left out. */
+export function uvLinks(
   lock: UvLock,
   project: string,
   { extras, groups }: { readonly extras: readonly string[]; readonly groups: readonly string[] },
-): readonly UvPackage[] {
-  const self = lock.packages.find((locked) => locked.local === project);
-  if (!self) return [];
-  const roots = [
-    ...self.dependencies,
-    ...extras.flatMap((extra) => own(self.extras, extra)),
-    ...groups.flatMap((group) => own(self.groups, group)),
-  ];
-  return (closure(lock.packages, roots) as readonly UvPackage[]).filter((locked) => locked !== self);
+  context: MarkerContext = {},
+): readonly Link[] {
+  const self = uvSelf(lock, project);
+  const roots = self
+    ? [
+        ...self.dependencies,
+        ...extras.flatMap((extra) => own(self.extras, extra)),
+        ...groups.flatMap((group) => own(self.groups, group)),
+      ]
+    : groups.flatMap((group) => own(lock.groups, group));
+  return links(lock.packages, roots, context).filter(({ to }) => to !== self);
 }

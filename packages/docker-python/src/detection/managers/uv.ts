@@ -1,7 +1,8 @@
 import type { FileSource } from '../files';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
-import type { Argv, DependencyFacts, Finding } from '../types';
+import { type Argv, type DependencyFacts, distributionName, type Finding } from '../types';
+import { tablesAt } from './closure-edges';
 import { allHashable, toLocalPackages, toLockedRequirements } from './closure';
 import {
   buildBackend,
@@ -16,7 +17,9 @@ import { manifestFiles } from './manifest';
 import { chooseTool, OUTPUT, UV, UV_VERSION } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { unlocked } from './findings';
-import { parseUvLock, uvClosure } from './uv-lock';
+import { parseUvLock, uvLinks, type UvLock, type UvPackage, uvSelf } from './uv-lock';
+import { DockerPythonError } from '../../errors';
+import { uvDoubts } from './uv-doubts';
 import { uvHome, type UvHome } from './uv-workspace';
 
 /** uv projects and workspaces. Source: uv's documentation, "Locking and syncing" and "Using workspaces". */
@@ -46,7 +49,9 @@ export const uv: PackageManager = {
     const lockPath = inRoot(home.root, 'uv.lock');
     const lockTable = readTomlOnce(files, lockPath);
     const locked = lockTable && parseUvLock(lockTable, home.root);
-    const needed = locked ? uvClosure(locked, root, question) : [];
+    if (locked && home.root !== root && !uvSelf(locked, root)) throw notLocked(lockPath, root);
+    const needed = locked ? uvClosure(locked, question) : [];
+    const format = comesFromExplicitIndex(files, home.root, root, needed) ? ('pylock' as const) : undefined;
     const tool = chooseUv(files, home.root);
     const manifests = locked?.packages.flatMap(({ local }) => local ?? []) ?? [];
     return {
@@ -65,10 +70,14 @@ export const uv: PackageManager = {
         ].sort(),
         commands: [
           ...(locked ? [] : [['uv', 'lock'] satisfies Argv]),
-          exportCommand(question, lockTable !== undefined, namesIndexes(files, home.root)),
+          exportCommand(question, lockTable !== undefined, [
+            ...(format === undefined && namesIndexes(files, home.root) ? ['--emit-index-url'] : []),
+            ...['--format', format === undefined ? 'requirements.txt' : 'pylock.toml'],
+          ]),
         ],
         network: true, // only a stale lock needs it: uv resolves before it says that the lock is out of date
         hashed: allHashable(needed),
+        ...(format === undefined ? {} : { format }),
       },
       localPackages: toLocalPackages(needed, root, lockPath),
       findings: [
@@ -78,7 +87,72 @@ export const uv: PackageManager = {
       ],
     } satisfies DependencyFacts;
   },
+
+  pinned(question, context) {
+    const home = uvHome(question.files, question.root).root;
+    const lock = readTomlOnce(question.files, inRoot(home, 'uv.lock'));
+    return lock ? uvLinks(parseUvLock(lock, home), question.root, question, context) : [];
+  },
+
+  doubts(question) {
+    const { files, root, groups } = question;
+    const home = uvHome(files, root).root;
+    const lock = readTomlOnce(files, inRoot(home, 'uv.lock'));
+    if (!lock) return [];
+    const parsed = parseUvLock(lock, home);
+    const folders = [root, ...uvClosure(parsed, question).flatMap(({ local }) => local ?? [])];
+    const entries = folders.flatMap((folder) => {
+      const name = parsed.packages.find(({ local }) => local === folder)?.name;
+      const entry = tablesAt(lock, 'package').find(
+        (table) => distributionName(stringAt(table, 'name') ?? '') === name,
+      );
+      return entry ? [{ entry, folder }] : [];
+    });
+    return uvDoubts(files, entries, groups);
+  },
 };
+
+function uvClosure(lock: UvLock, question: ManagerQuestion): readonly UvPackage[] {
+  return [...new Set(uvLinks(lock, question.root, question).map(({ to }) => to as UvPackage))];
+}
+
+function notLocked(lock: string, root: string): DockerPythonError {
+  return new DockerPythonError({
+    code: 'LOCK_OUT_OF_DATE',
+    message: `${lock} does not have ${root}, although the project is a member of its workspace.`,
+    hint: 'Run "uv lock" at the root of the workspace and commit what it changes.',
+  });
+}
+
+/**
+ * Whether something comes from an index that only some packages may use: `explicit = true`, or named by a source.
+ * Source: uv's documentation, "Package indexes".
+ */
+function comesFromExplicitIndex(
+  files: FileSource,
+  home: string,
+  root: string,
+  needed: readonly UvPackage[],
+): boolean {
+  const places = new Set([home, root, ...needed.flatMap(({ local }) => local ?? [])]);
+  const tables = [...places].flatMap((place) => uvSettings(files, place).map(([, table]) => table));
+  const named = new Set(tables.flatMap((table) => sourceIndexes(tableAt(table, 'sources'))));
+  const urls = tables.flatMap((table) =>
+    tablesAt(table, 'index').flatMap((index) =>
+      index['explicit'] === true || named.has(stringAt(index, 'name') ?? '')
+        ? (stringAt(index, 'url') ?? [])
+        : [],
+    ),
+  );
+  return needed.some(({ index }) => index !== undefined && urls.includes(index));
+}
+
+/** Names of indexes in `tool.uv.sources`: of each package one source, or several for different environments. */
+function sourceIndexes(sources: Table): readonly string[] {
+  return Object.values(sources)
+    .flat()
+    .flatMap((source) => stringAt(source, 'index') ?? []);
+}
 
 function direct({ files, root, ...chosen }: ManagerQuestion): ReturnType<typeof directRequirements> {
   const pyproject = readPyproject(files, root);
@@ -97,7 +171,7 @@ function namesIndexes(files: FileSource, home: string): boolean {
 }
 
 /** `--locked` compares the lock with all manifests first and fails if it is out of date. */
-function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean, indexes: boolean): Argv {
+function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean, more: Argv): Argv {
   return [
     'uv',
     'export',
@@ -106,11 +180,9 @@ function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean, ind
     ...extras.flatMap((extra) => ['--extra', extra]),
     ...groups.flatMap((group) => ['--group', group]),
     '--no-emit-local',
-    ...(indexes ? ['--emit-index-url'] : []),
     '--no-header',
     '--no-annotate',
-    '--format',
-    'requirements.txt',
+    ...more,
     '--output-file',
     OUTPUT,
   ];
@@ -155,6 +227,22 @@ function chooseUv(files: FileSource, home: string): ReturnType<typeof chooseTool
     stringAt(asking?.[1], 'required-version'),
     asking?.[0] ?? '',
   );
+}
+
+/** The versions of uv that the workspace of a project allows, as written. */
+export function requiredUv(files: FileSource, root: string): string | undefined {
+  return uvSettings(files, uvHome(files, root).root)
+    .map(([, table]) => stringAt(table, 'required-version'))
+    .find((asked) => asked !== undefined);
+}
+
+/** Addresses of the indexes that the list names. */
+export function uvIndexes(files: FileSource, root: string): readonly string[] {
+  return uvSettings(files, uvHome(files, root).root).flatMap(([, table]) => [
+    ...['index-url', 'default-index'].flatMap((key) => stringAt(table, key) ?? []),
+    ...stringsAt(table, 'extra-index-url'),
+    ...tablesAt(table, 'index').flatMap((index) => stringAt(index, 'url') ?? []),
+  ]);
 }
 
 /** Where uv's settings stand; uv.toml comes first. Source: uv's documentation, "Configuration files". */

@@ -2,7 +2,10 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
+import { diskFiles } from '../../detection/files';
+import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
+import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
 import { diagnose, type Diagnosis } from './diagnosis';
@@ -33,9 +36,28 @@ export default function runDiagnose(
       path,
       bytes: lstatSync(join(context.root, path)).size,
     }));
-    const diagnosis = diagnose(project.name, project.root, project.design, files, managedStates(project));
+    const diagnosis = diagnose(project.name, project.root, project.design, files, {
+      ...managedStates(project),
+      ...sliceStates(project),
+    });
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
   });
+}
+
+/** State of the lock slice, where there is one. A manifest that may be ahead of its lock is for docker-build to ask. */
+function sliceStates({ workspaceRoot, design }: ProjectInQuestion): Diagnosis['managedFiles'] {
+  const pinned = pinnedProject(design);
+  if (!pinned) return {};
+  const states = {
+    current: 'current',
+    doubtful: 'current',
+    stale: 'out of date',
+    edited: 'edited by hand',
+  } as const;
+  const { slice } = pinned.shared;
+  const missing = readIfPresent(join(workspaceRoot, slice)) === undefined;
+  const { kind } = sliceState(diskFiles(workspaceRoot), pinned);
+  return { [slice]: missing ? 'missing' : states[kind] };
 }
 
 function managedStates({ workspaceRoot, committedDesign }: ProjectInQuestion): Diagnosis['managedFiles'] {

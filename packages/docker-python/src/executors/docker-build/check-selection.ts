@@ -1,3 +1,6 @@
+import { lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { relative } from 'node:path/posix';
 import { createProjectFileMapUsingProjectGraph, type ExecutorContext } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { contextMatcher, isBelow } from '../../plan/context';
@@ -23,8 +26,10 @@ export async function checkSelection(
   if (unhashed !== undefined) {
     throw new DockerPythonError({
       code: 'CONTEXT_MISMATCH',
-      message: `${unhashed} would be sent to the engine, but Nx does not hash it, so a change of it would go unnoticed.`,
-      hint: `It is ignored by git or Nx, or selected only by Dockerfile.dockerignore. Add it to "exclude" in ${project.root}/docker-python.json, or stop ignoring it; then nx sync.`,
+      message: `${unhashed} would be sent to the engine, but Nx does not hash it, so a change of it would go unnoticed.${linkNote(context.root, unhashed)}`,
+      hint: isLink(context.root, unhashed)
+        ? `Put the files themselves in its place, or leave the link out: "exclude": ["${relative(project.root, unhashed)}"] in ${project.root}/docker-python.json, then nx sync. Files that lie elsewhere in the workspace come along with "include".`
+        : `It is ignored by git or Nx, or selected only by Dockerfile.dockerignore. Add it to "exclude" in ${project.root}/docker-python.json, or stop ignoring it; then nx sync.`,
     });
   }
   const sentPaths = new Set(own);
@@ -36,4 +41,15 @@ export async function checkSelection(
       hint: 'A pattern in .gitignore or .nxignore catches a file that git tracks. Remove the pattern or the file; then nx sync.',
     });
   }
+}
+
+/** Nx hashes files, and does not follow a link to a folder. */
+function linkNote(workspaceRoot: string, path: string): string {
+  return isLink(workspaceRoot, path)
+    ? ` It is a symbolic link to ${readlinkSync(join(workspaceRoot, path))}, and Nx follows no link to a folder.`
+    : '';
+}
+
+function isLink(workspaceRoot: string, path: string): boolean {
+  return lstatSync(join(workspaceRoot, path)).isSymbolicLink();
 }

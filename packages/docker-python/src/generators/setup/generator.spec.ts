@@ -28,7 +28,7 @@ describe('setup of an ordinary project', () => {
     const printed = await run(workspaceTree());
     expect(printed).toMatch(/Python\s+3\.13\n\s+from .*\.python-version/);
     expect(printed).toMatch(/start command\s+gunicorn .*app:app/);
-    expect(printed).toContain(`${DOCKERFILE}: written`);
+    expect(printed).toContain(`${DOCKERFILE}: new`);
     expect(printed).toContain('nx docker-build api');
   });
 

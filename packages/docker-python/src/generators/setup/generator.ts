@@ -15,7 +15,7 @@ import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
 import type { Settings } from '../../settings/schema';
 import { explained } from '../fail';
 import init from '../init/generator';
-import { writeManagedFiles } from '../managed-files';
+import { writeManagedFiles, writeSlice } from '../managed-files';
 import { designQuestion, findProject } from '../workspace';
 import { setupReport } from './report';
 import { serverPins } from './server-pins';
@@ -34,7 +34,7 @@ export interface SetupOptions {
  * @throws an error with code and hint, before anything is written
  */
 export default function setup(tree: Tree, options: SetupOptions): Promise<() => void> {
-  return explained(() => {
+  return explained(async () => {
     const { project: wanted, overwrite = false, server = true, ...rest } = options;
     const project = findProject(tree, wanted);
     refuseForeignDockerfile(tree, project.root, overwrite);
@@ -60,7 +60,10 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       mayAddServer: false,
       files: withoutFile(question.files, dockerfileOf(project.root)),
     });
-    const files = writeManagedFiles(tree, design, overwrite);
+    const files = [
+      ...writeManagedFiles(tree, design, overwrite),
+      ...(await writeSlice(tree, design, overwrite)),
+    ];
     const report = setupReport(project, design, files);
     process.stdout.write(report);
     return () => undefined;

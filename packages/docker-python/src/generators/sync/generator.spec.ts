@@ -13,13 +13,13 @@ async function dockerized(projects: readonly string[] = ['api']): Promise<Tree> 
 
 describe('sync', () => {
   it('says nothing where everything is in sync', async () => {
-    expect(sync(await dockerized(['api', 'shop']))).toBeUndefined();
+    expect(await sync(await dockerized(['api', 'shop']))).toBeUndefined();
   });
 
   it('follows the settings and names the files', async () => {
     const tree = await dockerized();
     tree.write('apps/api/docker-python.json', '{"version":1,"env":{"ADDED":"1"}}');
-    const result = sync(tree);
+    const result = await sync(tree);
     expect(tree.read('apps/api/Dockerfile', 'utf-8')).toContain('ADDED');
     expect(result?.outOfSyncDetails).toEqual(['apps/api/Dockerfile is out of date']);
   });
@@ -27,7 +27,7 @@ describe('sync', () => {
   it('follows the manifests', async () => {
     const tree = await dockerized();
     tree.write('apps/api/.python-version', '3.12\n');
-    sync(tree);
+    await sync(tree);
     expect(tree.read('apps/api/Dockerfile', 'utf-8')).toContain('FROM python:3.12');
   });
 
@@ -35,7 +35,7 @@ describe('sync', () => {
     const tree = await dockerized();
     const before = tree.read('apps/api/Dockerfile.dockerignore', 'utf-8');
     tree.delete('apps/api/Dockerfile.dockerignore');
-    sync(tree);
+    await sync(tree);
     expect(tree.read('apps/api/Dockerfile.dockerignore', 'utf-8')).toBe(before);
   });
 
@@ -44,7 +44,7 @@ describe('sync', () => {
     const edited = `${tree.read('apps/api/Dockerfile', 'utf-8')}# mine\n`;
     tree.write('apps/api/Dockerfile', edited);
     tree.write('apps/shop/.python-version', '3.12\n');
-    const result = sync(tree);
+    const result = await sync(tree);
     expect(tree.read('apps/api/Dockerfile', 'utf-8')).toBe(edited);
     expect(result?.outOfSyncDetails).toContain('apps/api/Dockerfile: edited by hand, left alone');
     expect(result?.outOfSyncDetails).toContain('apps/shop/Dockerfile is out of date');
@@ -55,16 +55,16 @@ describe('sync', () => {
     const before = tree.read('apps/api/Dockerfile', 'utf-8');
     tree.write('apps/api/docker-python.json', '{');
     tree.write('apps/shop/.python-version', '3.12\n');
-    const result = sync(tree);
+    const result = await sync(tree);
     expect(tree.read('apps/api/Dockerfile', 'utf-8')).toBe(before);
     expect(tree.read('apps/shop/Dockerfile', 'utf-8')).toContain('FROM python:3.12');
     expect(result?.outOfSyncDetails.join('\n')).toMatch(/^api: .*not valid JSON/m);
   });
 
-  it('leaves projects without settings alone', () => {
+  it('leaves projects without settings alone', async () => {
     const tree = workspaceTree();
     const before = filesOf(tree);
-    sync(tree);
+    await sync(tree);
     expect(filesOf(tree)).toEqual(before);
   });
 });

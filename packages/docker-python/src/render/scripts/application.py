@@ -8,6 +8,7 @@ import compileall
 import hashlib
 import os
 import py_compile
+import re
 import shutil
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def parse_arguments():
     place = commands.add_parser("place", help="copy the sources to where they belong in the image")
     place.set_defaults(work=place_sources)
     place.add_argument("--tree", action="append", default=[], help="SOURCE:PLACE, a folder or file to copy")
-    place.add_argument("--without", action="append", default=[], help="file to leave out")
+    place.add_argument("--without", action="append", default=[], help="file or folder to leave out")
     finish = commands.add_parser("finish", help="make a layer of what lies there now")
     finish.set_defaults(work=finish_layer)
     finish.add_argument("--out", required=True, help="folder whose content becomes the layer")
@@ -42,6 +43,8 @@ def parse_arguments():
     finish.add_argument("--distribution", required=True)
     finish.add_argument("--path", action="append", default=[], help="folder for the import path")
     finish.add_argument("--version-from", help="file of the project that holds __version__")
+    finish.add_argument("--git-version", help="version where a build backend would ask git")
+    finish.add_argument("--git-version-file", help="module of the project that such a backend would write")
     finish.add_argument("--wheel", help="folder of the wheel that is installed in the virtualenv already, instead of the tree")
     finish.add_argument("--metadata", help="folder that the build backend wrote metadata to")
     finish.add_argument("--apart", help="folder whose content becomes a layer of its own: what --apart-list names")
@@ -54,11 +57,20 @@ def place_sources(options):
         source, _, place = tree.partition(":")
         copy(Path(source), Path(place))
     for name in options.without:
-        Path(name).unlink(missing_ok=True)
+        remove(Path(name))
+
+
+def remove(path):
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def finish_layer(options):
     out = Path(options.out)
+    if options.git_version_file:
+        write_version(Path(options.project, options.git_version_file), options.git_version)
     metadata = metadata_of(options)
     if options.apart:
         names = Path(options.apart_list).read_text("utf-8").splitlines() if os.path.exists(options.apart_list) else []
@@ -88,7 +100,16 @@ def metadata_of(options):
         return None
     if options.metadata:
         return backend_metadata(Path(options.metadata))
-    return read_metadata(Path(options.project), options.version_from)
+    return read_metadata(Path(options.project), options.version_from, options.git_version)
+
+
+def write_version(path, version):
+    """The module that setuptools-scm, hatch-vcs or PDM would have written; one that is there already stays."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    parts = tuple(int(part) if part.isdigit() else part for part in re.split(r"[.+]", version))
+    path.write_text(f"__version__ = version = {version!r}\n__version_tuple__ = version_tuple = {parts!r}\n", "utf-8")
 
 
 def move(path, out):

@@ -58,7 +58,7 @@ def backend_metadata(folder):
     return {"name": fields["Name"], "version": fields["Version"], "summary": fields["Summary"], "groups": groups}
 
 
-def read_metadata(project, version_from):
+def read_metadata(project, version_from, git_version):
     """Name, version and entry points as far as they are written down; None for a project without a name."""
     pyproject = project / "pyproject.toml"
     tables = tomllib.loads(pyproject.read_text("utf-8")) if pyproject.is_file() else {}
@@ -83,6 +83,7 @@ def read_metadata(project, version_from):
         return None
     if not version and version_from and (project / version_from).is_file():
         version = literal_version(project / version_from)
+    version = version or git_version
     if not version or not re.fullmatch(r"v?[0-9][A-Za-z0-9.!+_-]*", version):
         version = "0.0.0"
     return {
@@ -104,6 +105,8 @@ def install_metadata(metadata, site, bin_folder, python):
         lines.append("Summary: " + " ".join(metadata["summary"].split()))
     (info / "METADATA").write_text("\n".join(lines) + "\n", "utf-8")
     (info / "INSTALLER").write_text("docker-python\n")
+    # Without it installers take the package for half removed. Source: the format of wheels, "The .dist-info directory".
+    (info / "WHEEL").write_text("Wheel-Version: 1.0\nGenerator: docker-python\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
     if metadata["groups"]:
         (info / "entry_points.txt").write_text(
             "\n".join(

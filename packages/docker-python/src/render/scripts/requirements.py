@@ -4,8 +4,10 @@ Runs in the image's own Python while the list is made; standard library only, Py
 
   requirements.py list OUTPUT FILE...                  one canonical, self-contained list
   requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
+  requirements.py local OUTPUT NAME=FOLDER...          adds packages of the repository to what a resolver reads
   requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
   requirements.py extend OUTPUT FILE...                adds entries for what OUTPUT does not have yet
+  requirements.py beside OUTPUT LOCK FILE...           the entries for what LOCK, a pylock.toml, does not have
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
   requirements.py pylock OUTPUT LOCK [extra=NAME | group=NAME]...   a pylock.toml (PEP 751) as a list
 
@@ -165,6 +167,13 @@ def make_input(output, constraints, *paths):
     write(constraints, third_party(found["-c"]))
 
 
+def add_local(output, *packages):
+    with open(output, "a", encoding="utf-8", newline="\n") as file:
+        for package in packages:
+            name, _, folder = package.partition("=")
+            file.write("%s @ file://%s\n" % (name, os.path.abspath(folder)))
+
+
 def add_options(output, *paths):
     options = [entry for entry in read(paths)["options"] if entry.split()[0] in INDEX_OPTIONS]
     with open(output, encoding="utf-8") as file:
@@ -172,14 +181,21 @@ def add_options(output, *paths):
     write(output, options + body)
 
 
-def extend(output, *paths):
-    def name(requirement):
-        return re.split(r"[\[ @=<>!~;]", canonical(requirement), maxsplit=1)[0]
+def name(requirement):
+    return re.split(r"[\[ @=<>!~;]", canonical(requirement), maxsplit=1)[0]
 
+
+def extend(output, *paths):
     listed = read([output])
     present = {name(split(entry)[0]) for entry in listed["-r"]}
     more = [entry for entry in read(paths)["-r"] if name(split(entry)[0]) not in present]
     write(output, listed["options"] + third_party(listed["-r"] + more))
+
+
+def beside(output, lock, *paths):
+    with open(lock, encoding="utf-8") as file:
+        present = set(re.findall(r'^name = "([^"]+)"$', file.read(), re.M))
+    write(output, third_party([entry for entry in read(paths)["-r"] if name(split(entry)[0]) not in present]))
 
 
 def capture(output, *command):
@@ -281,8 +297,8 @@ def pylock_entry(package):
 
 
 COMMANDS = {
-    "list": make_list, "input": make_input, "options": add_options, "extend": extend, "capture": capture,
-    "pylock": make_from_pylock,
+    "list": make_list, "input": make_input, "local": add_local, "options": add_options, "extend": extend, "capture": capture,
+    "pylock": make_from_pylock, "beside": beside,
 }
 
 if __name__ == "__main__":

@@ -57,11 +57,32 @@ function assignments(values: Readonly<Record<string, string>>): string {
 }
 
 /** By the project's own backend, in isolation; then without its dependencies into the virtualenv, whence it is taken. */
-export function buildWheel(folder: string): readonly string[] {
+export function buildWheel(folder: string, version: string | undefined): readonly string[] {
   return [
-    'export SETUPTOOLS_SCM_PRETEND_VERSION=${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0} PDM_BUILD_SCM_VERSION=${PDM_BUILD_SCM_VERSION:-0.0.0}',
     'unset PYTHONPATH',
-    `uv build -q --wheel --python /usr/local/bin/python --out-dir ${WHEEL} ${shellWord(folder)}`,
+    ...wheelOf(folder, WHEEL, version),
     `uv pip install -q --python ${VENV}/bin/python --no-deps --force-reinstall ${WHEEL}/*.whl`,
   ];
 }
+
+/**
+ * A folder -> a wheel in another folder.
+ *
+ * @param version given to backends that would ask git, which is not there; a variable of the build is stronger
+ */
+export function wheelOf(folder: string, out: string, version: string | undefined): readonly string[] {
+  const build = shellLine([
+    ...['uv', 'build', '-q', '--wheel', '--python', '/usr/local/bin/python', '--out-dir', out, folder],
+  ]);
+  if (version === undefined) return [build];
+  const variables = GIT_VERSION_VARIABLES.map((name) => `${name}="\${${name}:-${version}}"`);
+  return [variables.join(' ') + ' \\', `  ${build}`];
+}
+
+/** Sources: setuptools-scm (hatch-vcs asks it), PDM-Backend, poetry-dynamic-versioning, uv-dynamic-versioning. */
+const GIT_VERSION_VARIABLES = [
+  'SETUPTOOLS_SCM_PRETEND_VERSION',
+  'PDM_BUILD_SCM_VERSION',
+  'POETRY_DYNAMIC_VERSIONING_BYPASS',
+  'UV_DYNAMIC_VERSIONING_BYPASS',
+];

@@ -13,7 +13,7 @@ export const STATIC_FILES = '/static';
 /** The project's code at its place, importable, with metadata and bytecode. */
 export function renderApplication(stage: ApplicationStage, python: string): string {
   const steps = stage.steps.flatMap((step) => [...renderStep(step)]);
-  const built = stage.packaged ? buildWheel(stage.place) : [];
+  const built = stage.packaged ? buildWheel(stage.place, stage.gitVersion?.version) : [];
   const working = steps.length + built.length > 0;
   return [
     `FROM ${working ? 'builder' : 'base'} AS application`,
@@ -24,11 +24,14 @@ export function renderApplication(stage: ApplicationStage, python: string): stri
         ...stage.trees.map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
         `type=bind,from=scripts,target=${SCRIPTS}`,
         `type=bind,from=linkage,source=${CHECKED},target=/run/checked`,
-        ...(working ? [...stage.steps.flatMap(stepMounts), ...WORK_MOUNTS] : []),
+        ...(working
+          ? [...stage.steps.flatMap(stepMounts), ...WORK_MOUNTS, ...stage.needs.map(mountLayer)]
+          : []),
       ],
       [
         'export PYTHONHASHSEED=0',
         place(stage),
+        ...(working ? stage.needs.map(addLayer) : []),
         ...(working ? environment(stage) : []),
         ...steps,
         ...built,
@@ -74,6 +77,10 @@ function finish(stage: ApplicationStage, python: string): string {
       ? [`--wheel ${WHEEL}`]
       : stage.importPath.map((folder) => shellLine(['--path', folder]))),
     ...(stage.steps.some(({ kind }) => kind === 'extensions') ? [`--metadata ${METADATA}`] : []),
+    ...(stage.gitVersion && !stage.packaged ? [shellLine(['--git-version', stage.gitVersion.version])] : []),
+    ...(stage.gitVersion?.file && !stage.packaged
+      ? [shellLine(['--git-version-file', stage.gitVersion.file])]
+      : []),
     ...(stage.versionFile ? [shellLine(['--version-from', stage.versionFile])] : []),
     ...(stage.steps.some(({ kind }) => kind === 'static-files')
       ? [`--apart ${STATIC_FILES} --apart-list ${APART}`]
@@ -81,7 +88,14 @@ function finish(stage: ApplicationStage, python: string): string {
   ].join(' \\\n  ');
 }
 
-/** A version that comes from git cannot be had without one; both tools that compute it take it from here. */
+function mountLayer(stage: string): string {
+  return `type=bind,from=${stage},source=/out,target=/run/${stage}`;
+}
+
+function addLayer(stage: string): string {
+  return `cp -a /run/${stage}/. /`;
+}
+
 function environment({ importPath }: ApplicationStage): readonly string[] {
   return [
     ...trustCaBundle,

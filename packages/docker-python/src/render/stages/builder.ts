@@ -2,11 +2,11 @@ import type { BuilderStage } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
 import { caMount, run, trustCaBundle, UNPINNED } from '../instructions';
 import { installPackages } from '../packages';
-import { shellLine } from '../shell';
+import { fetchInstaller } from '../installers';
 
 /** Compilers and headers where they are needed, and the installer. None of it reaches the image. */
 export function renderBuilder(stage: BuilderStage): string {
-  const { image, packages, hook } = stage;
+  const { image, packages, hook, pip } = stage;
   const { name, version } = stage.installer;
   const systemPackages = packages.length > 0 || hook !== undefined;
   return [
@@ -24,14 +24,8 @@ export function renderBuilder(stage: BuilderStage): string {
       [caMount, 'type=cache,id=pip,target=/root/.cache/pip'],
       [
         ...trustCaBundle,
-        `python -m venv /opt/${name}`,
-        shellLine([
-          `/opt/${name}/bin/pip`,
-          'install',
-          '-q',
-          '--disable-pip-version-check',
-          `${name}==${version}`,
-        ]),
+        ...fetchInstaller(name, version),
+        ...(pip === undefined ? [] : fetchInstaller('pip', pip)),
       ],
     ),
     // Hash-based bytecode survives any change of times; a fixed hash seed keeps sets in one order.

@@ -1,51 +1,57 @@
-import type { DependenciesStage } from '../../plan/types';
+import type { DependenciesStage, InstallerName, ListForm } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
+import { INSTALLERS } from '../installers';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
-import { REQUIREMENTS, SOURCES } from './lock';
+import { PYLOCK, REQUIREMENTS, SOURCES } from './lock';
 
 /** The virtualenv of the image. Built in its final place, since console scripts name their interpreter. */
 export const VENV = '/opt/venv';
 
-/** Where the exported list is mounted. */
-export const LIST = '/run/requirements.txt';
-
-const CACHE = 'type=cache,id=uv,target=/root/.cache/uv';
+/** Where the exported lists lie in the lock stage, and where they are mounted. */
+const LISTS: Readonly<Record<ListForm, { readonly source: string; readonly target: string }>> = {
+  requirements: { source: REQUIREMENTS, target: '/run/requirements.txt' },
+  pylock: { source: PYLOCK, target: '/run/pylock.toml' },
+};
 
 /** Third-party packages from exactly the exported list. Keyed by that list's content and nothing else. */
 export function renderDependencies(stage: DependenciesStage): string {
   return [
     'FROM builder AS dependencies',
-    ...(stage.hook ? byHook(stage.hook) : [byList(stage.requireHashes)]),
+    ...(stage.hook ? byHook(stage.hook, stage.lists) : [byList(stage)]),
   ].join('\n');
 }
 
-function byList(requireHashes: boolean): string {
+function byList({ installer, lists, requireHashes }: DependenciesStage): string {
+  const { cache, makeVenv, check } = INSTALLERS[installer];
   return run(
-    [`type=bind,from=lock,source=${REQUIREMENTS},target=${LIST}`, caMount, CACHE],
+    [...listMounts('lock', lists), caMount, cache],
     [
       ...trustCaBundle,
-      `uv venv -q ${VENV}`,
-      installList(requireHashes),
-      `uv pip check -q --python ${VENV}/bin/python`,
+      makeVenv(VENV),
+      ...installLists(installer, lists, requireHashes),
+      check(VENV),
       ...moveOut,
     ],
   );
 }
 
-function byHook({ script, root, files }: NonNullable<DependenciesStage['hook']>): readonly string[] {
+function byHook(
+  { script, root, files }: NonNullable<DependenciesStage['hook']>,
+  lists: readonly ListForm[],
+): readonly string[] {
   return [
     `WORKDIR ${root === '.' ? SOURCES : `${SOURCES}/${root}`}`,
     run(
       [
         ...files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`),
         ...hookMount(script),
-        ...(script.readsList ? [`type=bind,from=lock,source=${REQUIREMENTS},target=${LIST}`] : []),
+        ...(script.readsList ? listMounts('lock', lists) : []),
         caMount,
-        CACHE,
+        INSTALLERS.uv.cache,
       ],
       [
         `uv venv -q ${VENV}`,
-        `export VIRTUAL_ENV=${VENV} UV_PYTHON=${VENV}/bin/python PATH=${VENV}/bin:$PATH REQUIREMENTS=${LIST}`,
+        `export VIRTUAL_ENV=${VENV} UV_PYTHON=${VENV}/bin/python PATH=${VENV}/bin:$PATH REQUIREMENTS=${LISTS[lists[0]!].target}`,
         ...runHook(script, []),
         `python -m compileall -q --invalidation-mode unchecked-hash ${VENV}/lib || true`,
         ...moveOut,
@@ -54,10 +60,20 @@ function byHook({ script, root, files }: NonNullable<DependenciesStage['hook']>)
   ];
 }
 
-/** Installs the mounted list into the virtualenv, and nothing that is not on it. */
-export function installList(requireHashes: boolean): string {
-  const hashes = requireHashes ? ' --require-hashes' : '';
-  return `uv pip install -q --python ${VENV}/bin/python --compile-bytecode --no-deps${hashes} -r ${LIST}`;
+/** Mounts of what a lock stage hands over. */
+export function listMounts(stage: 'lock' | 'lock-dev', lists: readonly ListForm[]): readonly string[] {
+  return lists.map(
+    (form) => `type=bind,from=${stage},source=${LISTS[form].source},target=${LISTS[form].target}`,
+  );
+}
+
+/** Installs the mounted lists into the virtualenv, and nothing that is not on them. */
+export function installLists(
+  installer: InstallerName,
+  lists: readonly ListForm[],
+  requireHashes: boolean,
+): readonly string[] {
+  return lists.flatMap((form) => INSTALLERS[installer].installList(VENV, LISTS[form].target, requireHashes));
 }
 
 const moveOut = [

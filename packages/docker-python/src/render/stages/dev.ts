@@ -1,7 +1,7 @@
 import type { DevStage, Runtime } from '../../plan/types';
+import { INSTALLERS } from '../installers';
 import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
-import { installList, LIST, VENV } from './dependencies';
-import { REQUIREMENTS } from './lock';
+import { installLists, listMounts, VENV } from './dependencies';
 import { configure, copyLayers } from './runtime';
 
 /**
@@ -13,16 +13,16 @@ export function renderDev(stage: DevStage, runtime: Runtime): string {
     'FROM builder AS dev',
     run(
       [
-        `type=bind,from=lock-dev,source=${REQUIREMENTS},target=${LIST}`,
+        ...listMounts('lock-dev', stage.lists),
         `type=bind,from=dependencies,source=/out${VENV},target=/run/venv`,
         caMount,
-        'type=cache,id=uv,target=/root/.cache/uv',
+        ...new Set([INSTALLERS.uv.cache, INSTALLERS[stage.installer].cache]),
       ],
       [
         ...trustCaBundle,
         'touch /dev/shm/started; sleep 0.02',
         `cp -a /run/venv ${VENV}`,
-        installList(stage.requireHashes),
+        ...installLists(stage.installer, stage.lists, stage.requireHashes),
         `uv pip install -q --python ${VENV}/bin/python --compile-bytecode ${stage.pip}`,
         `chmod -R g=u ${VENV} && rm -f ${VENV}/.lock`,
         `find /opt -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,

@@ -1,10 +1,19 @@
+import type { InstallRecipe } from '../../detection/types';
 import type { Installer, LockStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
 import { shellLine } from '../shell';
 import { SCRIPTS } from './scripts';
 
-/** Where the exported list lies in the lock stage. */
+/** Where the exported list lies in the lock stage; beside a pylock.toml: what that does not have. */
 export const REQUIREMENTS = '/requirements.txt';
+
+/** Where an exported pylock.toml lies in the lock stage. The installer knows it by this name. */
+export const PYLOCK = '/pylock.toml';
+
+/** The file that a recipe writes. */
+export function listIn({ format }: InstallRecipe): string {
+  return format === 'pylock' ? PYLOCK : REQUIREMENTS;
+}
 
 /** Where `extraRequirements` lie in the lock stage. */
 const EXTRA = '/extra-requirements.txt';
@@ -21,7 +30,7 @@ export function renderLock(stage: LockStage, installer: Installer): string {
   const place = root === '.' ? SOURCES : `${SOURCES}/${root}`;
   const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
   const fill = (word: string): string =>
-    word.replaceAll('{output}', REQUIREMENTS).replaceAll('{scripts}', SCRIPTS);
+    word.replaceAll('{output}', listIn(recipe)).replaceAll('{scripts}', SCRIPTS);
   const tools = recipe.tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
   return [
     `FROM builder AS ${name}`,
@@ -38,17 +47,19 @@ export function renderLock(stage: LockStage, installer: Installer): string {
         ...recipe.commands.map((command) => shellLine(command.map(fill))),
       ],
     ),
-    ...(extra.length > 0 ? addEntries(extra) : []),
+    ...(extra.length > 0 ? addEntries(recipe, extra) : []),
   ].join('\n');
 }
 
 /** What the project does not declare and its image needs, such as the server; the project's own pins win. */
-function addEntries(entries: readonly string[]): readonly string[] {
+function addEntries({ format }: InstallRecipe, entries: readonly string[]): readonly string[] {
+  const command =
+    format === 'pylock' ? ['beside', REQUIREMENTS, PYLOCK, EXTRA] : ['extend', REQUIREMENTS, EXTRA];
   return [
     `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF\n`,
     run(
       [`type=bind,from=scripts,target=${SCRIPTS}`],
-      [shellLine(['python', `${SCRIPTS}/requirements.py`, 'extend', REQUIREMENTS, EXTRA])],
+      [shellLine(['python', `${SCRIPTS}/requirements.py`, ...command])],
     ),
   ];
 }

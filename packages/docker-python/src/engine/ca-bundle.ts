@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as tls from 'node:tls';
 import { DockerPythonError } from '../errors';
-import type { Settings } from '../settings/schema';
 
 /** A PEM file for build steps, and how to clean up after it. */
 export interface CaBundle {
@@ -31,7 +30,7 @@ const SYSTEM_BUNDLES = [
  * @throws DockerPythonError CA_BUNDLE_MISSING if a path is set and nothing is there
  */
 export function findCaBundle(
-  setting: NonNullable<Settings['caBundle']>,
+  setting: string | false,
   workspaceRoot: string,
   env: Readonly<Record<string, string | undefined>>,
 ): CaBundle {

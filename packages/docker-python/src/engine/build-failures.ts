@@ -1,0 +1,98 @@
+import type { ErrorCode } from '../errors';
+
+/** A way in which a build fails that a user can mend, by what it prints. Groups of the pattern are at hand for the words. */
+interface BuildFailure {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly message: (match: RegExpExecArray) => string;
+  readonly hint: (match: RegExpExecArray) => string;
+}
+
+/** `name==1.0` or `name`, as installers quote it. */
+const PACKAGE = '([A-Za-z0-9][\\w.+!-]*(?:==[\\w.+!-]+)?)';
+
+/** What BuildKit puts in front of a line of a step. */
+const LINE = '(?:#\\d+ [\\d.]+ )?\\s*';
+
+const PYTHON_SETTING = '"python": "3.x" in docker-python.json';
+
+/** In the order in which an output is asked. Sources: what uv 0.13, pip 26, Poetry, PDM, Pipenv and BuildKit print. */
+export const BUILD_FAILURES: readonly BuildFailure[] = [
+  {
+    pattern: new RegExp(
+      `hash mismatch(?: for \`${PACKAGE}\`)?|do not match the hashes(?:[^\\n]*\\n${LINE}${PACKAGE} from )?|hashes? mismatch`,
+      'i',
+    ),
+    code: 'BUILD_FAILED',
+    message: ([, uv, pip]) =>
+      `${uv ?? pip ?? 'A downloaded package'} does not have the hash that the lock file says.`,
+    hint: ([, uv, pip]) =>
+      `Find out why before anything else: ${uv ?? pip ?? 'the package named above'} was changed on its index, or the lock file was. Then lock again.`,
+  },
+  {
+    pattern:
+      /lockfile .* needs to be updated|pyproject\.toml changed significantly|lockfile doesn't satisfy|Pipfile\.lock (?:\(\w+\) )?is out.of.date/i,
+    code: 'LOCK_OUT_OF_DATE',
+    message: () => 'The lock file does not match the manifest.',
+    hint: () =>
+      "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
+  },
+  {
+    pattern: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|self.signed certificate/i,
+    code: 'BUILD_FAILED',
+    message: () =>
+      'A build step does not trust the certificate of a server, as behind a TLS-inspecting proxy.',
+    hint: () =>
+      'Set "caBundle" in docker-python.json to the PEM file with your organisation\'s certificates.',
+  },
+  {
+    pattern: /no space left on device/i,
+    code: 'BUILD_FAILED',
+    message: () => "The engine's disk is full.",
+    hint: () =>
+      'Free some space: docker system df shows what takes it, docker buildx prune clears the build cache.',
+  },
+  {
+    pattern:
+      /(pull access denied|not found|failed to resolve source metadata|failed to do request).*(FROM|docker\.io|library\/)|failed to resolve source metadata/i,
+    code: 'BUILD_FAILED',
+    message: () => 'The base image cannot be had.',
+    hint: () =>
+      'Check "base" and "python" in docker-python.json, and that the engine reaches the registry: docker pull <base>.',
+  },
+  {
+    pattern:
+      /found wheels for `([\w.-]+)` \((v[^)]+)\) with the following Python ABI tags?: ([^\n]+)|`([\w.-]+)` \((v[^)]+)\) only has wheels with the following Python ABI tags?: ([^\n]+)/,
+    code: 'BUILD_FAILED',
+    message: ([, name, version, , other, otherVersion]) =>
+      `${name ?? other} ${version ?? otherVersion} has no wheel for the Python of this image, and no source distribution.`,
+    hint: ([, , , tags, , , otherTags]) =>
+      `Set a Python that it has wheels for: "python": "${newestOf(tags ?? otherTags ?? '')}" in docker-python.json; or require a newer release of the package.`,
+  },
+  {
+    pattern: new RegExp(
+      `No solution found when resolving|No matching distribution found for ${PACKAGE}|ResolutionImpossible|has no wheels with a matching Python`,
+    ),
+    code: 'BUILD_FAILED',
+    message: ([, name]) =>
+      name === undefined
+        ? 'No set of package versions fulfils all requirements; the resolver says above which ones contradict.'
+        : `The index has no ${name} that fits the Python of this image.`,
+    hint: () =>
+      `Correct the requirement that is named above, or the index. If the version is right but too old for this Python, set an older one: ${PYTHON_SETTING}.`,
+  },
+  {
+    pattern: new RegExp(`Failed to build (?:\`${PACKAGE}|'?${PACKAGE})|Failed building wheel for ${PACKAGE}`),
+    code: 'BUILD_FAILED',
+    message: ([, uv, pip, wheel]) =>
+      `${uv ?? pip ?? wheel} has no wheel for the Python and platform of this image, and building it from source failed.`,
+    hint: () =>
+      `If it is older than this Python, set an older one: ${PYTHON_SETTING}. If its output above names a header or a program: "systemPackages": { "build": [...] }.`,
+  },
+];
+
+/** `cp36m`, `cp39` -> 3.9. */
+function newestOf(tags: string): string {
+  const minors = [...tags.matchAll(/cp3(\d+)/g)].map(([, minor]) => Number(minor));
+  return minors.length === 0 ? '3.x' : `3.${Math.max(...minors)}`;
+}

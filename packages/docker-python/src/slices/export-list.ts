@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import type { FileSource } from '../detection/files';
+import type { PinnedProject } from '../detection/managers';
+import { parseSpecifiers, parseVersion, satisfies } from '../detection/managers/pep440';
+import { OUTPUT } from '../detection/managers/tools';
+import { buildFailure } from '../engine/failures';
+import type { ProcessResult, ProcessRunner } from '../engine/process';
+import type { BuildRequest, Engine } from '../engine/types';
+import { DockerPythonError } from '../errors';
+import { inScratchFolder, type ScratchFolder } from './scratch-folder';
+
+/** What an export needs beside the project. */
+export interface Exporters {
+  readonly start: ProcessRunner;
+  readonly engine: Pick<Engine, 'build'>;
+  /** A Dockerfile whose stage {@link LIST_STAGE} is nothing but the file `/list`. */
+  readonly dockerfile: string;
+  readonly build: Pick<BuildRequest, 'secretFiles' | 'extraArgs'>;
+}
+
+/** The stage that an export in the engine builds, and its one file. */
+export const LIST_STAGE = 'list';
+
+/** Long enough for a stale lock on a slow line: uv resolves before it says so. */
+const EXPORT_TIMEOUT_MS = 300_000;
+const PROBE_TIMEOUT_MS = 10_000;
+
+/**
+ * What a project installs of a shared lock, as the manager itself exports it: by the `uv` of this machine where the
+ * project allows its version, else in the engine.
+ *
+ * @throws DockerPythonError LOCK_OUT_OF_DATE where the manager refuses its lock, or what the engine says
+ */
+export async function exportList(
+  files: FileSource,
+  { manager, shared }: PinnedProject,
+  exporters: Exporters,
+): Promise<string> {
+  const texts = shared.exporter.files.map((path) => [path, files.read(path) ?? ''] as const);
+  return inScratchFolder(Object.fromEntries(texts), async (folder) => {
+    const here = manager.value === 'uv' && (await hasUv(exporters.start, shared.requiredVersion));
+    return (
+      (here ? await onHost(folder, shared, exporters.start) : undefined) ??
+      inEngine(folder, shared, exporters)
+    );
+  });
+}
+
+/** Whether this machine has a uv that the project allows. */
+async function hasUv(start: ProcessRunner, required: string | undefined): Promise<boolean> {
+  const probe = await start('uv', ['--version'], { output: 'capture', timeoutMs: PROBE_TIMEOUT_MS });
+  const version = probe.exitCode === 0 ? parseVersion(/^uv (\S+)/.exec(probe.stdout)?.[1] ?? '') : undefined;
+  const clauses = parseSpecifiers(/^\d/.test(required ?? '') ? `==${required}` : (required ?? ''));
+  return version !== undefined && clauses !== undefined && satisfies(version, clauses);
+}
+
+/** Undefined where this uv cannot do it, for want of an interpreter or because it is too old: the engine can. */
+async function onHost(
+  { root, read }: ScratchFolder,
+  { root: project, exporter, lock }: PinnedProject['shared'],
+  start: ProcessRunner,
+): Promise<string | undefined> {
+  const output = EXPORTED[exporter.format ?? 'requirements'];
+  for (const [program = '', ...words] of exporter.commands) {
+    const argv = words.map((word) => word.replaceAll(OUTPUT, join(root, output)));
+    const result = await start(program, ['--directory', join(root, project), ...argv], {
+      output: 'capture',
+      timeoutMs: EXPORT_TIMEOUT_MS,
+    });
+    if (result.exitCode !== 0) {
+      refuseStaleLock(result, lock);
+      return undefined;
+    }
+  }
+  return read(output);
+}
+
+/** uv writes a pylock.toml only under such a name. */
+const EXPORTED = { requirements: 'exported.txt', pylock: 'pylock.toml' } as const;
+
+function refuseStaleLock(result: ProcessResult, lock: string): void {
+  // A member that is gone is not named by uv as a reason to lock again.
+  const gone = /`([^`\n]+)` references a workspace in .*not a workspace member/.exec(result.stderr)?.[1];
+  if (gone === undefined && buildFailure(result, lock).code !== 'LOCK_OUT_OF_DATE') return;
+  throw new DockerPythonError({
+    code: 'LOCK_OUT_OF_DATE',
+    message: `${lock} does not match the manifests of its projects${gone === undefined ? '' : `: ${gone}, which one of them needs, is no member of the workspace any more`}.`,
+    hint: 'Run "uv lock" and commit the result; then "npx nx sync".',
+  });
+}
+
+async function inEngine(
+  { root }: ScratchFolder,
+  shared: PinnedProject['shared'],
+  { engine, dockerfile, build }: Exporters,
+): Promise<string> {
+  return inScratchFolder({ Dockerfile: dockerfile }, async (recipe) => {
+    await engine.build({
+      workspaceRoot: root,
+      dockerfile: join(recipe.root, 'Dockerfile'),
+      target: LIST_STAGE,
+      tags: [],
+      labels: {},
+      platforms: [],
+      buildArgs: {},
+      noCache: false,
+      pull: false,
+      progress: 'auto',
+      output: { folder: join(recipe.root, 'out') },
+      ...build,
+    });
+    const list = recipe.read('out/list');
+    if (list !== undefined) return list;
+    throw new DockerPythonError({
+      code: 'ENGINE_FAILED',
+      message: `The engine exported nothing of ${shared.lock}.`,
+      hint: 'Check "extraBuildArgs" in docker-python.json: they may send the result elsewhere.',
+    });
+  });
+}
