@@ -21,6 +21,6 @@ export const BYTECODE: readonly ImageCheck[] = [
     row: 38,
     property: 'arguments replace the command',
     spoil: 'ENTRYPOINT ["tini", "--", "echo"]',
-    run: async (subject) => (/^3\.\d+\.\d+/.test(await subject.crash()) ? '' : await subject.crash()),
+    run: async (subject) => (/^3\.\d+\.\d+/m.test(await subject.crash()) ? '' : await subject.crash()),
   },
 ];

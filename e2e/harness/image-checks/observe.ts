@@ -12,11 +12,14 @@ export interface Expected {
   readonly body?: string;
   readonly output?: string;
   readonly ends?: boolean;
+  /** Why it listens on its own port whatever PORT says. */
+  readonly fixedPort?: string;
 }
 
 /** What one hardened start of an image showed. */
 export interface Observation {
   readonly kind: 'server' | 'worker' | 'job';
+  readonly fixedPort?: string;
   /** Why it does not do its work; empty if it does. */
   readonly complaint: string;
   /** Program and arguments of each process inside, PID 1 first. */
@@ -51,18 +54,19 @@ const HARDENED = [
 
 /** Starts an image as production would, on another port, looks at it, and stops it. */
 export async function observe(image: string, expected: Expected): Promise<Observation> {
-  const { port, ends = true } = expected;
+  const { port, ends = true, fixedPort } = expected;
+  const listens = fixedPort === undefined ? PORT : port!;
   const kind = port !== undefined ? 'server' : ends ? 'job' : 'worker';
   const id = await docker(
     ...['run', '--detach', '--label=docker-python.test=1', ...HARDENED],
-    ...(kind === 'server' ? [`--env=PORT=${PORT}`, `--publish=127.0.0.1::${PORT}`] : []),
+    ...(kind === 'server' ? [`--env=PORT=${listens}`, `--publish=127.0.0.1::${listens}`] : []),
     image,
   );
   try {
     // One that has ended already has no port.
     const address =
       kind === 'server'
-        ? (await attempt('docker', ['port', id, `${PORT}/tcp`])).stdout.split('\n')[0]!.trim()
+        ? (await attempt('docker', ['port', id, `${listens}/tcp`])).stdout.split('\n')[0]!.trim()
         : '';
     const complaint = await work(id, `http://${address}`, kind, expected);
     const inside = await look(id);
@@ -74,7 +78,8 @@ export async function observe(image: string, expected: Expected): Promise<Observ
     const stopSeconds = (performance.now() - began) / 1000;
     const exitCode = Number(await docker('inspect', '--format={{.State.ExitCode}}', id));
     const hung = besideHungMs === undefined ? {} : { besideHungMs };
-    return { kind, complaint, ...inside, ...hung, health, stopSeconds, exitCode };
+    const fixed = fixedPort === undefined ? {} : { fixedPort };
+    return { kind, ...fixed, complaint, ...inside, ...hung, health, stopSeconds, exitCode };
   } finally {
     await attempt('docker', ['rm', '--force', '--volumes', id]);
   }
