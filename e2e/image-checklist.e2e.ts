@@ -159,28 +159,3 @@ describe('gunicorn in the image', () => {
     expect(counted).toBe(workers === undefined ? unlimited : String(workers));
   });
 });
-
-describe('docker-run', () => {
-  it('publishes the port, shows the log, and leaves nothing behind when it is stopped', async () => {
-    const nx = workspace.run(process.execPath, [
-      join(workspace.root, 'node_modules/nx/dist/bin/nx.js'),
-      'docker-run',
-      NAME,
-      '--port=18765',
-    ]);
-    const label = `--filter=label=dev.docker-python.project=${NAME}`;
-    let answer = '';
-    for (let tries = 0; tries < 120 && answer === ''; tries++) {
-      await sleep(500);
-      answer = (await get('http://127.0.0.1:18765/', 2_000))?.body ?? '';
-    }
-    expect(answer).toContain('Hello');
-    await sleep(1_000);
-    const [id] = (await docker('ps', '--quiet', label)).split('\n');
-    await docker('stop', id!);
-    const { output } = await nx;
-    expect(output).toContain(`${NAME}: ready on http://127.0.0.1:18765`);
-    expect(output).toContain('Listening at: http://0.0.0.0:8000');
-    expect(await docker('ps', '--all', '--quiet', label)).toBe('');
-  });
-});
