@@ -44,6 +44,7 @@ export function readProject(
     files: diskFiles(context.root),
     root: posix.normalize(root),
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
+    createProjects: pluginOptions.createProjects !== false,
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
   };
   return {

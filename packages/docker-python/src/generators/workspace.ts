@@ -4,6 +4,8 @@ import { detectDistribution } from '../detection/distribution';
 import { treeFiles } from '../detection/files';
 import { DockerPythonError, nearestName } from '../errors';
 import { SETTINGS_FILE, type DesignQuestion } from '../pipeline/design-image';
+import { inferProjects } from '../pipeline/inferred-projects';
+import type { PluginOptions } from '../settings/schema';
 import { readPluginOptions } from '../settings/resolve';
 
 export interface NamedRoot {
@@ -13,17 +15,21 @@ export interface NamedRoot {
 }
 
 /**
- * All projects of the workspace: those that Nx reads from the tree, and those that this plugin makes of a
- * settings file in a folder that nothing else names, which a tree does not show.
+ * All projects of the workspace: those that Nx reads from the tree, and those that this plugin makes of
+ * settings and of libraries that nothing else names, which a tree does not show.
  */
 export function projectsOf(tree: Tree): readonly NamedRoot[] {
   const named = [...getProjects(tree)].map(([name, { root }]) => ({ name, root: posix.normalize(root) }));
   const roots = new Set(named.map(({ root }) => root));
-  const inferred = glob(tree, [`**/${SETTINGS_FILE}`])
-    .map((path) => posix.dirname(path))
-    .filter((root) => !roots.has(root))
-    .map((root) => ({ name: detectDistribution(treeFiles(tree), root).value, root }));
-  return [...named, ...inferred];
+  const paths = {
+    settings: glob(tree, [`**/${SETTINGS_FILE}`]),
+    named: glob(tree, ['**/{project,package}.json']),
+  };
+  const inferred = inferProjects(treeFiles(tree), paths, pluginOptions(tree).createProjects !== false);
+  return [
+    ...named,
+    ...inferred.flatMap(({ name, root }) => (name === undefined || roots.has(root) ? [] : [{ name, root }])),
+  ];
 }
 
 /** Projects that have settings, so that their managed files are ours to keep. */
@@ -58,14 +64,19 @@ export function findProject(tree: Tree, wanted: string): NamedRoot {
 
 /** What the pipeline needs to design the image of a project, as the tree has it. */
 export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion {
-  const entry = readNxJson(tree)?.plugins?.find(
-    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
-  );
-  const { defaults } = readPluginOptions(typeof entry === 'object' ? entry.options : undefined);
+  const { defaults, createProjects = true } = pluginOptions(tree);
   return {
     files: treeFiles(tree),
     root,
+    createProjects,
     otherRoots: projectsOf(tree).map((project) => project.root),
     ...(defaults ? { defaults } : {}),
   };
+}
+
+function pluginOptions(tree: Tree): PluginOptions {
+  const entry = readNxJson(tree)?.plugins?.find(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
+  );
+  return readPluginOptions(typeof entry === 'object' ? entry.options : undefined);
 }

@@ -6,12 +6,13 @@ import {
   type TargetConfiguration,
 } from '@nx/devkit';
 import { readBuildFacts } from '../detection/build-facts';
-import { detectDistribution } from '../detection/distribution';
-import { diskFiles, type FileSource } from '../detection/files';
+import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
 import { chooseManager } from '../detection/managers';
 import { development } from '../detection/managers/development';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { SETTINGS_FILE } from '../settings/file-name';
+import { inferProjects } from '../pipeline/inferred-projects';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
@@ -20,57 +21,54 @@ import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
+import { beginInference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
- * Targets of every project with settings. Starts no process, and never fails for a broken settings file or
+ * Targets of every project with settings, and a name for it and for the libraries that it needs where nothing else
+ * names them. Starts no process, and never fails for a broken settings file or
  * manifest: the graph stays whole, and the target itself says what is wrong when it runs.
  */
 export async function createTargets(
-  settingsFiles: readonly string[],
+  matched: readonly string[],
   options: PluginOptions | undefined,
   context: CreateNodesContext,
 ): Promise<[string, CreateNodesResult][]> {
-  const files = diskFiles(context.workspaceRoot);
+  const { files, references } = beginInference(context.workspaceRoot);
+  const settings = matched.filter((path) => posix.basename(path) === SETTINGS_FILE);
+  const named = matched.filter((path) => posix.basename(path) !== SETTINGS_FILE);
+  const inferred = inferProjects(files, { settings, named }, options?.createProjects !== false, references);
+  const byFile = new Map<string, NonNullable<CreateNodesResult['projects']>>();
+  for (const { root, name, neededBy } of inferred) {
+    const file = posix.join(neededBy ?? root, SETTINGS_FILE);
+    const targets = neededBy === undefined ? { targets: targetsOf(files, root, options ?? {}) } : {};
+    byFile.set(file, { ...byFile.get(file), [root]: { ...(name ? { name } : {}), root, ...targets } });
+  }
   return createNodesFromFiles(
-    (path) => ({ projects: projectOf(files, posix.dirname(path), options ?? {}) }),
-    settingsFiles,
+    (path) => ({ projects: byFile.get(path)! }),
+    [...byFile.keys()],
     options,
     context,
   );
 }
 
-function projectOf(
+function targetsOf(
   files: FileSource,
   root: string,
   options: PluginOptions,
-): NonNullable<CreateNodesResult['projects']> {
+): Readonly<Record<string, TargetConfiguration>> {
   const named = (kind: TargetKind): string => options.targets?.[kind] ?? TARGET_NAMES[kind];
   const build = named('build');
   const settings = {
     ...options.defaults,
     ...lenientJson(files.read(posix.join(root, 'docker-python.json'))),
   };
-  const targets = {
+  return {
     [build]: buildTarget(files, root, options),
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
   };
-  return { [root]: { ...nameOf(files, root), root, targets } };
-}
-
-/** A Python root that no other file names becomes a project named by its distribution. */
-function nameOf(files: FileSource, root: string): { name?: string } {
-  const named = ['project.json', 'package.json'].some(
-    (file) => files.read(posix.join(root, file)) !== undefined,
-  );
-  if (named) return {};
-  try {
-    return { name: detectDistribution(files, root).value };
-  } catch {
-    return { name: root === '.' ? 'application' : posix.basename(root) };
-  }
 }
 
 /** Never cached: it is asked for what it prints. */

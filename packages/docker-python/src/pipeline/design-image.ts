@@ -5,6 +5,7 @@ import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
 import { developmentFacts } from '../detection/managers/development';
 import { pipVersion, UV_VERSION } from '../detection/managers/tools';
+import { referenceFindings } from '../detection/reference-findings';
 import {
   distributionName,
   type Argv,
@@ -26,12 +27,12 @@ import {
   type ResolvedSettings,
   type SettingsSource,
 } from '../settings/resolve';
+import { SETTINGS_FILE } from '../settings/file-name';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 import { processesOf } from './processes';
 
-/** Name of the settings file in a project's root. */
-export const SETTINGS_FILE = 'docker-python.json';
+export { SETTINGS_FILE };
 
 export interface DesignQuestion {
   readonly files: FileSource;
@@ -39,6 +40,8 @@ export interface DesignQuestion {
   readonly root: string;
   /** Roots of all Nx projects. */
   readonly otherRoots: readonly string[];
+  /** Whether libraries that nothing names become projects: `createProjects` in nx.json; default: true. */
+  readonly createProjects?: boolean;
   /** From nx.json: weaker than the settings file. */
   readonly defaults?: Settings;
   /** Environment and options, stronger than the settings file, the strongest last. */
@@ -74,6 +77,7 @@ export function designImage({
   files,
   root,
   otherRoots,
+  createProjects = true,
   defaults,
   overrides = [],
   mayAddServer = false,
@@ -88,7 +92,13 @@ export function designImage({
   ]);
   const decided = { ...detectionOverrides(settings), mayAddServer };
   const processes = processesOf(settings, argvOf);
-  const project = { ...detectProject(files, root, decided), ...(processes ? { processes } : {}) };
+  const detected = detectProject(files, root, decided);
+  const isProject = (folder: string): boolean => createProjects || otherRoots.includes(folder);
+  const project = {
+    ...detected,
+    ...(processes ? { processes } : {}),
+    findings: [...detected.findings, ...referenceFindings(files, root, isProject)],
+  };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;

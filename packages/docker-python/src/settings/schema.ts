@@ -129,6 +129,12 @@ export const pluginOptionsSchema = z.strictObject({
     )
     .optional()
     .describe('Names of the inferred targets'),
+  createProjects: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether Python roots with settings, and the libraries that they need, become Nx projects where no project.json or package.json names them. Default: true',
+    ),
   defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
 });
 

@@ -19,6 +19,8 @@ interface RequirementsList {
 export interface IncludedFile {
   readonly path: string;
   readonly from: string;
+  /** The file alone. */
+  readonly file: string;
 }
 
 const LIST =
@@ -99,11 +101,11 @@ function readList(
       if (line.kind === 'include') {
         const target = joinInside(posix.dirname(at), line.path);
         if (target === undefined || /^[a-z]{2,}:\/\//i.test(line.path)) continue;
-        included.push({ path: target, from });
+        included.push({ path: target, from, file: at });
         seen.add(target);
       } else if (line.kind === 'requirement') {
         const place = localPlace(files, line.text, line.editable, { bases: [root, posix.dirname(at)], from });
-        if (place) references.push({ ...place, ...needed, from });
+        if (place) references.push({ ...place, ...needed, from, file: at });
       }
     }
   }

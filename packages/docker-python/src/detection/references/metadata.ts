@@ -13,19 +13,19 @@ import { uvMembers } from './uv-members';
 export function metadataReferences(files: FileSource, root: string): readonly LocalReference[] {
   const find = uvFinder(files, root);
   return needsOf(files, root).flatMap((need) => {
-    const { text, from: said, ...needed } = need;
+    const { text, from: said, file, ...needed } = need;
     // PDM writes `-e file:///...#egg=name`, without a name before it.
     if (isDirectReference(text, false)) {
       const place = placeOf(files, text, [root], said);
-      return place ? [{ ...place, ...needed, from: said }] : [];
+      return place ? [{ ...place, ...needed, from: said, file }] : [];
     }
     const requirement = parsePep508(text);
     if (!requirement) return [];
     const { name, extras, url } = requirement;
-    const found =
-      url === undefined ? find(name, need) : [{ path: folderAt(files, url, [root], said), from: said }];
-    return found.flatMap(({ path, from }) =>
-      path === undefined ? [] : [{ path, name, ...needed, extras, from }],
+    const found: readonly Found[] =
+      url === undefined ? find(name, need) : [{ path: folderAt(files, url, [root], said), from: said, file }];
+    return found.flatMap(({ path, ...by }) =>
+      path === undefined ? [] : [{ path, name, ...needed, extras, ...by }],
     );
   });
 }
@@ -33,6 +33,7 @@ export function metadataReferences(files: FileSource, root: string): readonly Lo
 interface Found {
   readonly path: string | undefined;
   readonly from: string;
+  readonly file: string;
 }
 
 /** Where uv finds a requirement in the workspace, if there. Source: uv's documentation, "Dependency sources". */
@@ -52,15 +53,19 @@ function uvFinder(
     const holder = holders.find(({ sources }) => sources.has(name));
     // uv wants a member to be named as one, and says so itself; what is meant is plain.
     const manifest = inRoot(root, 'pyproject.toml');
-    if (!holder) return member === undefined ? [] : [{ path: member, from: `${name} in ${manifest}` }];
-    const from = `tool.uv.sources.${name} in ${inRoot(holder.folder, 'pyproject.toml')}`;
+    if (!holder) {
+      return member === undefined ? [] : [{ path: member, from: `${name} in ${manifest}`, file: manifest }];
+    }
+    const file = inRoot(holder.folder, 'pyproject.toml');
+    const from = `tool.uv.sources.${name} in ${file}`;
     return holder.sources
       .get(name)!
       .filter((source) => applies(source, needed))
       .map((source) => {
-        if (valueAt(source, 'workspace') === true) return { path: member, from };
+        if (valueAt(source, 'workspace') === true) return { path: member, from, file };
         const path = stringAt(source, 'path');
-        return { path: path === undefined ? undefined : folderAt(files, path, [holder.folder], from), from };
+        const folder = path === undefined ? undefined : folderAt(files, path, [holder.folder], from);
+        return { path: folder, from, file };
       });
   };
 }

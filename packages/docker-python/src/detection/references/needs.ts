@@ -23,21 +23,20 @@ export function needsOf(files: FileSource, root: string): readonly Need[] {
 /** Places in pyproject.toml. Sources: PEP 518, 621 and 735; the documentation of uv, PDM, flit and Hatch. */
 function manifestNeeds(table: Table, path: string): readonly Need[] {
   const lists = (needed: (key: string) => Needed, ...keys: string[]): readonly Need[] => {
-    const from = `${keys.join('.')} in ${path}`;
     const names = Object.keys(tableAt(table, ...keys));
-    return names.flatMap((name) => needs(stringsAt(table, ...keys, name), needed(name), from));
+    return names.flatMap((name) =>
+      needs(stringsAt(table, ...keys, name), needed(name), keys.join('.'), path),
+    );
   };
   const list = (needed: Needed, ...keys: string[]): readonly Need[] =>
-    needs(stringsAt(table, ...keys), needed, `${keys.join('.')} in ${path}`);
+    needs(stringsAt(table, ...keys), needed, keys.join('.'), path);
   const groups = Object.keys(tableAt(table, 'dependency-groups'));
   return [
     ...list(PRODUCTION, 'project', 'dependencies'),
     ...list(PRODUCTION, 'tool', 'flit', 'metadata', 'requires'),
     ...lists(extraOf, 'project', 'optional-dependencies'),
     ...lists(extraOf, 'tool', 'flit', 'metadata', 'requires-extra'),
-    ...groups.flatMap((group) =>
-      needs(groupTexts(table, group), groupOf(group), `dependency-groups in ${path}`),
-    ),
+    ...groups.flatMap((group) => needs(groupTexts(table, group), groupOf(group), 'dependency-groups', path)),
     ...list(groupOf('dev'), 'tool', 'uv', 'dev-dependencies'),
     ...lists(groupOf, 'tool', 'pdm', 'dev-dependencies'),
     ...Object.keys(tableAt(table, 'tool', 'hatch', 'envs')).flatMap((env) => [
@@ -52,27 +51,32 @@ function manifestNeeds(table: Table, path: string): readonly Need[] {
 function setupCfgNeeds(files: FileSource, path: string): readonly Need[] {
   const text = files.read(path);
   if (text === undefined) return [];
-  const from = `options in ${path}`;
   return [
     // "file: deps.txt" is a list, read as one.
     ...needs(
       (cfgLists(text, 'options').get('install_requires') ?? []).filter((item) => !item.startsWith('file:')),
       PRODUCTION,
-      from,
+      'options',
+      path,
     ),
     ...[...cfgLists(text, 'options.extras_require')].flatMap(([extra, texts]) =>
-      needs(texts, extraOf(extra), from),
+      needs(texts, extraOf(extra), 'options.extras_require', path),
     ),
-    ...needs(cfgLists(text, 'options').get('setup_requires') ?? [], BUILD, from),
+    ...needs(cfgLists(text, 'options').get('setup_requires') ?? [], BUILD, 'options', path),
   ];
 }
 
 function setupPyNeeds(files: FileSource, path: string): readonly Need[] {
   const text = files.read(path);
-  return text === undefined ? [] : needs(installRequires(text), PRODUCTION, `install_requires in ${path}`);
+  return text === undefined ? [] : needs(installRequires(text), PRODUCTION, 'install_requires', path);
 }
 
 /** PDM writes `-e` before what it installs editable. */
-function needs(texts: readonly string[], needed: Needed, from: string): readonly Need[] {
-  return texts.map((text) => ({ ...needed, text: text.replace(/^\s*(?:-e|--editable)[\s=]+/, ''), from }));
+function needs(texts: readonly string[], needed: Needed, entry: string, file: string): readonly Need[] {
+  return texts.map((text) => ({
+    ...needed,
+    text: text.replace(/^\s*(?:-e|--editable)[\s=]+/, ''),
+    from: `${entry} in ${file}`,
+    file,
+  }));
 }

@@ -13,7 +13,7 @@ export function poetryReferences(files: FileSource, root: string): readonly Loca
   const manifest = readTomlOnce(files, path) ?? {};
   const poetry = tableAt(manifest, 'tool', 'poetry');
   const inTable = (needed: (name: string, entry: Table) => readonly Needed[], ...keys: string[]) =>
-    pathEntries(files, root, tableAt(poetry, ...keys), needed, `tool.poetry.${keys.join('.')} in ${path}`);
+    pathEntries(files, root, tableAt(poetry, ...keys), needed, `tool.poetry.${keys.join('.')}`, path);
   const inGroup = (group: string): readonly Needed[] => [{ kind: 'development', by: 'metadata', group }];
   return [
     ...inTable((name, entry) => neededBy(manifest, name, entry), 'dependencies'),
@@ -66,7 +66,7 @@ export function pipfileReferences(files: FileSource, root: string): readonly Loc
         category === 'packages'
           ? { kind: 'production', by: 'list' }
           : { kind: 'development', by: 'list', group: category };
-      return pathEntries(files, root, tableAt(manifest, category), () => [needed], `${category} in ${path}`);
+      return pathEntries(files, root, tableAt(manifest, category), () => [needed], category, path);
     });
 }
 
@@ -81,7 +81,17 @@ export function pylockReferences(files: FileSource, root: string): readonly Loca
     const named = name === '' ? {} : { name: distributionName(name) };
     return folder === undefined
       ? []
-      : [{ path: folder, kind: 'production', by: 'list', ...named, extras: [], from: `${name} in ${path}` }];
+      : [
+          {
+            path: folder,
+            kind: 'production',
+            by: 'list',
+            ...named,
+            extras: [],
+            from: `${name} in ${path}`,
+            file: path,
+          },
+        ];
   });
 }
 
@@ -91,10 +101,12 @@ function pathEntries(
   root: string,
   table: Table,
   needed: (name: string, entry: Table) => readonly Needed[],
-  from: string,
+  key: string,
+  file: string,
 ): readonly LocalReference[] {
-  return Object.entries(table).flatMap(([key, value]) => {
-    const name = distributionName(key);
+  return Object.entries(table).flatMap(([raw, value]) => {
+    const name = distributionName(raw);
+    const from = `${key}.${raw} in ${file}`;
     return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).flatMap((variant) => {
       const entry = tableAt({ variant }, 'variant');
       const place = stringAt(entry, 'path') ?? stringAt(entry, 'file');
@@ -104,7 +116,7 @@ function pathEntries(
         : needed(name, entry).map((who) => ({
             ...{ path, name, ...who },
             extras: stringsAt(entry, 'extras'),
-            from: `${name} of ${from}`,
+            ...{ from, file },
           }));
     });
   });

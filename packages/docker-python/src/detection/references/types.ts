@@ -22,6 +22,8 @@ export interface LocalReference {
   readonly extras: readonly string[];
   /** File and entry: `tool.uv.sources in apps/api/pyproject.toml`, `apps/api/requirements.txt:4`. */
   readonly from: string;
+  /** The file alone. */
+  readonly file: string;
 }
 
 /** Who needs something, without what is needed. */
@@ -31,6 +33,7 @@ export type Needed = Pick<LocalReference, 'kind' | 'by' | 'extra' | 'group'>;
 export interface Need extends Needed {
   readonly text: string;
   readonly from: string;
+  readonly file: string;
 }
 
 /** One way in which a project names others. Broken manifests may make it throw. */

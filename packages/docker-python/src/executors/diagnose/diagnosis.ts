@@ -28,6 +28,7 @@ export function diagnose(
   design: ImageDesign,
   files: readonly SizedFile[],
   managedFiles: Diagnosis['managedFiles'],
+  ofWorkspace: readonly Finding[] = [],
 ): Diagnosis {
   const { settings, sources } = design.settings;
   return {
@@ -46,6 +47,6 @@ export function diagnose(
       largest: [...files].sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
     },
     managedFiles,
-    findings: [...findingsOf(design), ...contextFindings(files)],
+    findings: [...ofWorkspace, ...findingsOf(design), ...contextFindings(files)],
   };
 }

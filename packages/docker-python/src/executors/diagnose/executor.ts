@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
 import { diskFiles } from '../../detection/files';
+import { nameFindings } from '../../pipeline/inferred-projects';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
@@ -36,10 +37,10 @@ export default function runDiagnose(
       path,
       bytes: lstatSync(join(context.root, path)).size,
     }));
-    const diagnosis = diagnose(project.name, project.root, project.design, files, {
-      ...managedStates(project),
-      ...sliceStates(project),
-    });
+    const { name, root, design } = project;
+    const states = { ...managedStates(project), ...sliceStates(project) };
+    const named = nameFindings(diskFiles(context.root), root, name);
+    const diagnosis = diagnose(name, root, design, files, states, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
   });
 }

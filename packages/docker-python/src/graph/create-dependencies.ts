@@ -1,0 +1,77 @@
+import { posix } from 'node:path';
+import { type CreateDependenciesContext, DependencyType, type RawProjectGraphDependency } from '@nx/devkit';
+import type { FileSource } from '../detection/files';
+import { includedFiles } from '../detection/local-references';
+import { continueInference } from './inference';
+
+/** Files and folders one of which every Python project has. */
+const EVIDENCE =
+  /^(?:pyproject\.toml|setup\.(?:py|cfg)|Pipfile|pylock\.toml|requirements\/?|[\w.-]*requirements[\w.-]*\.(?:txt|in|pip|lock))$/;
+
+/**
+ * Edges between projects that hold Python projects: whatever their manifests name by path, URL or membership of a
+ * workspace, for every use, and files of other projects that their requirements lists include. Starts no process.
+ */
+export function createEdges(context: CreateDependenciesContext): RawProjectGraphDependency[] {
+  const { files, references } = continueInference(context.workspaceRoot);
+  const names = new Map(
+    Object.entries(context.projects).map(([name, { root }]) => [posix.normalize(root || '.'), name]),
+  );
+  const toEdge = edgeMaker(context);
+  return [...names].flatMap(([root, source]) => {
+    if (!isPython(files, root)) return [];
+    const needs = [
+      ...references(root).map(({ path, file }) => ({ target: projectAt(names, path), file })),
+      ...includedFiles(files, root).map(({ path, file }) => ({
+        target: projectAt(names, posix.dirname(path)),
+        file,
+      })),
+    ];
+    const byTarget = new Map<string, string>();
+    for (const { target, file } of needs) {
+      if (target !== undefined && target !== source && !byTarget.has(target)) byTarget.set(target, file);
+    }
+    return [...byTarget].map(([target, file]) => toEdge(source, target, file));
+  });
+}
+
+function isPython(files: FileSource, root: string): boolean {
+  return files.list(root).some((name) => EVIDENCE.test(name));
+}
+
+/**
+ * The project with the nearest root that contains a folder. A project in the workspace's own root contains everything
+ * and stands for nothing but itself: a folder in no other project is in none.
+ */
+function projectAt(names: ReadonlyMap<string, string>, folder: string): string | undefined {
+  for (let at = folder; at !== '.'; at = posix.dirname(at)) {
+    const name = names.get(at);
+    if (name !== undefined) return name;
+  }
+  return folder === '.' ? names.get('.') : undefined;
+}
+
+/**
+ * A static edge where a file of the source itself says it, which Nx keeps as long as that file stays as it is. An
+ * implicit one where another file does; and beside @nxlv/python, which makes implicit ones: Nx drops an edge that is
+ * there already, but only of the same kind.
+ */
+function edgeMaker(
+  context: CreateDependenciesContext,
+): (source: string, target: string, file: string) => RawProjectGraphDependency {
+  const beside = (context.nxJsonConfiguration.plugins ?? []).some(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === '@nxlv/python',
+  );
+  const owned = new Map<string, ReadonlySet<string>>();
+  const owns = (source: string, file: string): boolean => {
+    if (!owned.has(source)) {
+      const listed = context.fileMap.projectFileMap[source] ?? [];
+      owned.set(source, new Set(listed.map((entry) => entry.file)));
+    }
+    return owned.get(source)!.has(file);
+  };
+  return (source, target, sourceFile) =>
+    !beside && owns(source, sourceFile)
+      ? { source, target, sourceFile, type: DependencyType.static }
+      : { source, target, type: DependencyType.implicit };
+}
