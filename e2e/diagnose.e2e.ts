@@ -31,6 +31,10 @@ describe('nx diagnose', () => {
       /start command\s+gunicorn --config docker\/gunicorn\.conf\.py[\s\S]*from apps\/e2e-diagnose\/app\.py/,
     );
     expect(output).toContain('Dockerfile: current');
+    expect(output).toMatch(
+      /Next build: unknown\s+content key [0-9a-f]{40}\s+for linux\/\w+\s+ENGINE_NOT_RUNNING/,
+    );
+    expect(output).toContain('There is no image record');
   });
 
   it('prints one JSON document for machines', async () => {
@@ -40,6 +44,28 @@ describe('nx diagnose', () => {
       project: 'e2e-diagnose',
       context: { files: expect.any(Number) as number },
     });
+  });
+
+  it('says that there is no image before the first build', async () => {
+    const { exitCode, output } = await run(['--image']);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('IMAGE_MISSING');
+    expect(output).toContain('nx docker-build e2e-diagnose');
+  });
+
+  it('says whether the next build would do work, and why', async () => {
+    expect((await run([])).output).toMatch(/Next build: builds[\s\S]*The engine has no e2e-diagnose:ck-/);
+    await workspace.nx('docker-build', 'e2e-diagnose');
+    const built = (await run([])).output;
+    expect(built).toMatch(/Next build: nothing to do[\s\S]*The engine has e2e-diagnose:ck-/);
+    expect(built).toContain('is of the same key');
+    workspace.write('apps/e2e-diagnose/more.py', 'X = 1\n');
+    expect((await run([])).output).toMatch(
+      /Next build: builds[\s\S]*The image record is of ck-[0-9a-f]{40}:\s+sources/,
+    );
+    workspace.write('apps/e2e-diagnose/docker-python.json', '{"version":1,"port":9000}');
+    const stale = (await run(['--json', '--output-style=stream-without-prefixes'])).output;
+    expect(stale).toMatch(/"outcome": "stops"[\s\S]*MANAGED_FILE_STALE/);
   });
 
   describe('--image', () => {
@@ -56,15 +82,7 @@ describe('nx diagnose', () => {
       );
     };
 
-    it('says that there is none before the first build', async () => {
-      const { exitCode, output } = await run(['--image']);
-      expect(exitCode).not.toBe(0);
-      expect(output).toContain('IMAGE_MISSING');
-      expect(output).toContain('nx docker-build e2e-diagnose');
-    });
-
     it('finds nothing to say about an image of ours', async () => {
-      await workspace.nx('docker-build', 'e2e-diagnose');
       const { exitCode, output } = await run(['--image']);
       expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
       expect(output).toMatch(/(\d+) of \1 hold/);

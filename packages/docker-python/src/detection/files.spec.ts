@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,9 @@ describe('files on disk', () => {
     symlinkSync('../../../outside/secret.txt', join(folder, 'workspace/apps/api/stolen.txt'));
     symlinkSync('nowhere', join(folder, 'workspace/apps/api/dangling'));
     symlinkSync('apps', join(folder, 'workspace/inside'));
+    writeFileSync(join(folder, 'workspace/apps/api/long.txt'), 'é'.repeat(100_000));
+    execFileSync('mkfifo', [join(folder, 'workspace/apps/api/pipe')]);
+    symlinkSync('pipe', join(folder, 'workspace/apps/api/to-pipe'));
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,6 +37,9 @@ describe('files on disk', () => {
     ['apps/api/dangling', undefined],
     ['apps/api/app.py/below', undefined],
     ['apps/api', undefined],
+    ['apps/api/long.txt', 'é'.repeat(100_000)],
+    ['apps/api/pipe', undefined],
+    ['apps/api/to-pipe', undefined],
     ['../outside/secret.txt', undefined],
     ['/etc/passwd', undefined],
     ['apps/api/none.py', undefined],
@@ -42,7 +49,9 @@ describe('files on disk', () => {
 
   it('lists a folder with its folders marked, and nothing for what is none', () => {
     const files = diskFiles(join(folder, 'workspace'));
-    expect(files.list('apps/api')).toEqual(['app.py', 'away', 'dangling', 'pkg/', 'same.py', 'stolen.txt']);
+    expect(files.list('apps/api')).toEqual(
+      'app.py away dangling long.txt pipe pkg/ same.py stolen.txt to-pipe'.split(' '),
+    );
     expect(files.list('apps/api/away')).toEqual([]);
     expect(files.list('apps/api/app.py')).toEqual([]);
     expect(files.list('.')).toEqual(['apps/', 'inside']);

@@ -1,4 +1,14 @@
-import { readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs';
 import { posix, sep } from 'node:path';
 import type { Tree } from '@nx/devkit';
 import { DockerPythonError } from '../errors';
@@ -56,8 +66,9 @@ export function resolveInside(folder: string, path: string, from: string): strin
 }
 
 /**
- * Files on disk below `workspaceRoot` (an absolute path). Each folder is listed once, and most questions are
- * about files that are not there, so a source is quick; it is for one question and not for keeping.
+ * Files on disk below `workspaceRoot` (an absolute path). Each folder is listed once, most questions are about files
+ * that are not there, and a file that is asked for again is mostly one of the last few, so a source is quick; it is
+ * for one question and not for keeping.
  */
 export function diskFiles(workspaceRoot: string): FileSource {
   const home = realpathSync(workspaceRoot);
@@ -72,41 +83,84 @@ export function diskFiles(workspaceRoot: string): FileSource {
   };
   /** The real path of something inside of the workspace. */
   const locate = (path: string): string | undefined => {
-    const parent = folder(posix.dirname(path));
-    const entry = parent?.entries.get(posix.basename(path));
+    const [parent, entry] = find(path);
     if (parent === undefined || entry === undefined) return undefined;
     const place = `${parent.real}${sep}${entry.name}`;
     return entry.isSymbolicLink() ? linkTarget(place, home) : place;
   };
+  const find = (path: string): readonly [Folder | undefined, Dirent | undefined] => {
+    const cut = path.lastIndexOf('/');
+    const parent = folder(cut === -1 ? '.' : path.slice(0, cut));
+    return [parent, parent?.entries.get(path.slice(cut + 1))];
+  };
+  /** The same for a file. Opening a pipe would wait for whoever writes into it. */
+  const fileAt = (path: string): string | undefined => {
+    const [parent, entry] = find(path);
+    if (entry?.isFile()) return `${parent!.real}${sep}${entry.name}`;
+    const real = entry?.isSymbolicLink() ? locate(path) : undefined;
+    return real !== undefined && statSync(real).isFile() ? real : undefined;
+  };
+  const texts = new Map<string, string | undefined>();
+  const block = Buffer.allocUnsafe(BLOCK_BYTES);
   return {
     read(path) {
       const inside = joinInside(path);
-      const real = inside === undefined || inside === '.' ? undefined : locate(inside);
-      const stat = real === undefined ? undefined : statSync(real, { throwIfNoEntry: false });
-      return stat?.isFile() && stat.size <= MAX_BYTES ? readFileSync(real!, 'utf8') : undefined;
+      if (inside === undefined || inside === '.') return undefined;
+      if (texts.has(inside)) return texts.get(inside);
+      const real = fileAt(inside);
+      if (real === undefined) return undefined;
+      if (texts.size >= REMEMBERED_TEXTS) texts.delete(texts.keys().next().value!);
+      const text = readText(real, block);
+      texts.set(inside, text);
+      return text;
     },
     list(path) {
       const inside = joinInside(path);
       const found = inside === undefined ? undefined : folder(inside);
-      return [...(found?.entries.values() ?? [])]
-        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
-        .sort();
+      return found?.names() ?? [];
     },
   };
+}
+
+/** The files of one project that several questions are about, and those that projects share. */
+const REMEMBERED_TEXTS = 24;
+
+/** Most files fit. Reading them needs no question about their size, which costs as much as reading. */
+const BLOCK_BYTES = 64 * 1024;
+
+/** Undefined for what may not be read, or is too large. */
+function readText(real: string, block: Buffer): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(real, 'r');
+    const length = readSync(file, block, 0, block.length, null);
+    if (length < block.length) return block.toString('utf8', 0, length);
+    return fstatSync(file).size <= MAX_BYTES ? readFileSync(real, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** A folder as it was when it was first asked for. */
 interface Folder {
   readonly real: string;
   readonly entries: ReadonlyMap<string, Dirent>;
+  /** Sorted, folders with a trailing slash. */
+  names(): readonly string[];
 }
 
 /** Undefined for what is no folder, or may not be read: absent either way. */
 function folderAt(real: string): Folder | undefined {
   try {
+    const entries = readdirSync(real, { withFileTypes: true });
+    let names: readonly string[] | undefined;
     return {
       real,
-      entries: new Map(readdirSync(real, { withFileTypes: true }).map((entry) => [entry.name, entry])),
+      entries: new Map(entries.map((entry) => [entry.name, entry])),
+      names: () =>
+        (names ??= entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort()),
     };
   } catch {
     return undefined;

@@ -4,10 +4,10 @@ import type { ExecutorContext } from '@nx/devkit';
 import { buildImage, type BuildOutcome } from '../build/build-image';
 import { contextFiles } from '../build/context-files';
 import type { Engine } from '../engine/types';
-import { gitFacts } from '../engine/git';
+import { gitFacts, type GitFacts } from '../engine/git';
 import { DockerPythonError } from '../errors';
 import { recordPath, writeRecord } from '../record/image-record';
-import { contentKey } from '../reference/content-key';
+import { contentKey, type ContentKey } from '../reference/content-key';
 import { imageNameOf, repository, type Tag } from '../reference/image-name';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
@@ -15,7 +15,7 @@ import { findCaBundle } from '../engine/ca-bundle';
 import { pinnedProject, withExporters } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
-import { chooseDockerfile } from './docker-build/dockerfile';
+import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
 import type { ProjectInQuestion } from './project';
 
 /** What one run decides beside the project's settings. */
@@ -53,24 +53,11 @@ export async function buildProject(
   await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
-    const [facts, git] = await Promise.all([
-      engine.probe(),
-      gitFacts(context.root, [...plan.context.include.map(fixedPart)]),
-    ]);
+    const facts = await engine.probe();
     const platforms = settings.platforms ?? [facts.platform];
     refuseManyPlatforms(platforms, facts.containerdStore);
-    const files = contextFiles(context.root, dockerfile.ignoreText, git.executables, git.tracked);
-    await checkSelection(context, project, files);
+    const { key, git } = await computeKey(project, dockerfile, platforms, choices, context);
     const { target, buildArgs, tags, progress, pull, cache } = choices;
-    const key = contentKey({
-      dockerfile: dockerfile.text,
-      dockerignore: dockerfile.ignoreText,
-      files,
-      target,
-      buildArgs,
-      extraBuildArgs: settings.extraBuildArgs ?? [],
-      platforms,
-    });
     const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
     try {
       const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
@@ -107,6 +94,34 @@ export async function buildProject(
   } finally {
     dockerfile.dispose();
   }
+}
+
+/**
+ * The content key of a build: of the Dockerfile, of the files that would be sent, and of what the run chooses.
+ *
+ * @throws DockerPythonError CONTEXT_MISMATCH where Nx hashes other files than those that would be sent
+ */
+export async function computeKey(
+  project: ProjectInQuestion,
+  dockerfile: ChosenDockerfile,
+  platforms: readonly string[],
+  { target, buildArgs }: Pick<BuildChoices, 'target' | 'buildArgs'>,
+  context: ExecutorContext,
+): Promise<{ readonly key: ContentKey; readonly git: GitFacts }> {
+  const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
+  const git = await gitFacts(context.root, [...plan.context.include.map(fixedPart)]);
+  const files = contextFiles(context.root, dockerfile.ignoreText, git.executables, git.tracked);
+  await checkSelection(context, project, files);
+  const key = contentKey({
+    dockerfile: dockerfile.text,
+    dockerignore: dockerfile.ignoreText,
+    files,
+    target,
+    buildArgs,
+    extraBuildArgs: settings.extraBuildArgs ?? [],
+    platforms,
+  });
+  return { key, git };
 }
 
 async function refuseStaleSlice({ design, workspaceRoot }: ProjectInQuestion): Promise<void> {

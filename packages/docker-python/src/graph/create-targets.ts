@@ -15,11 +15,12 @@ import { SETTINGS_FILE } from '../settings/file-name';
 import { inferProjects } from '../pipeline/inferred-projects';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
+import { planArtifacts } from '../plan/artifacts';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
-import type { PluginOptions } from '../settings/schema';
+import { settingsSchema, type PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { beginInference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
@@ -84,6 +85,7 @@ const diagnoseTarget: TargetConfiguration = {
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
   const settings = { ...options.defaults, ...own };
+  const artifacts = artifactsOf(root, settings);
   return {
     executor: 'docker-python:docker-build',
     cache: true,
@@ -92,9 +94,14 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
+      ...artifacts.flatMap(({ from }) => [
+        { dependentTasksOutputFiles: from },
+        { dependentTasksOutputFiles: `${from}/**/*` },
+      ]),
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
+    ...(artifacts.length > 0 ? { dependsOn: artifacts.map(({ target }) => dependency(target)) } : {}),
     options: { stage: SHIPPED },
     // For short: nx docker-build api -c dev
     configurations: { [DEV_TARGET]: { stage: DEV_TARGET } },
@@ -105,6 +112,23 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       technologies: ['python', 'container'],
     },
   };
+}
+
+/** `web:build` of another project, or a target of this one. */
+function dependency(target: string): string | { projects: string[]; target: string } {
+  const at = target.lastIndexOf(':');
+  return at === -1 ? target : { projects: [target.slice(0, at)], target: target.slice(at + 1) };
+}
+
+/** The artifacts of a settings file that may be wrong in any way; then the target itself says so. */
+function artifactsOf(root: string, settings: object): readonly { target: string; from: string }[] {
+  const parsed = settingsSchema.shape.artifacts.safeParse(valueAt(settings, 'artifacts'));
+  try {
+    const entries = (parsed.data ?? []).map((entry) => ({ ...entry, to: entry.to ?? 'x' }));
+    return planArtifacts(entries, [root]);
+  } catch {
+    return [];
+  }
 }
 
 function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {

@@ -10,10 +10,12 @@ import {
   distributionName,
   type Argv,
   type DetectionOverrides,
+  type Finding,
   type PythonProject,
   type Sourced,
 } from '../detection/types';
 import { DockerPythonError } from '../errors';
+import { hookFindings, type Hooks } from '../plan/hooks';
 import { ignoredPatterns } from '../plan/ignore-files';
 import { libraryFolders } from '../plan/libraries';
 import { DEV_TARGET, planImage } from '../plan/plan';
@@ -66,6 +68,9 @@ export interface ImageDesign {
   readonly managed: readonly [dockerfile: RenderedFile, dockerignore: RenderedFile];
   /** Written once if absent, then the user's. */
   readonly seeds: readonly RenderedFile[];
+  /** Scripts of the user, by what they do. */
+  readonly hooks: Hooks;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -128,6 +133,8 @@ export function designImage({
         text: renderDockerignore(plan.context, ignoredPatterns(files, [root, ...libraryFolders(libraries)])),
       },
     ],
+    hooks: around.hooks ?? {},
+    findings: [...project.findings, ...plan.findings, ...hookFindings(files, root)],
     seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
       ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
       : [],

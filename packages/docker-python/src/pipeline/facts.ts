@@ -10,7 +10,7 @@ export interface Fact {
 }
 
 /** Everything that was decided about an image, in the order in which a reader wants to know it. */
-export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact[] {
+export function factsOf({ project, plan, settings, hooks }: ImageDesign): readonly Fact[] {
   const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
   const fact = (label: string, value: string, from: string): Fact => ({ label, value, from });
   return [
@@ -39,6 +39,9 @@ export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact
     ]),
     fact('base image', base, settings.sources.base ?? 'the default for this Python'),
     fact('installed', plan.install.value, plan.install.from),
+    ...Object.values(hooks).map(({ path }) =>
+      fact(posix.basename(path) === 'entrypoint.sh' ? 'entrypoint' : 'hook', path, 'its name: a hook'),
+    ),
     ...plan.systemPackages.runtime.map(({ value, from }) => fact('system package', value, from)),
     ...plan.systemPackages.build.map(({ value, from }) => fact('to build', value, from)),
     ...(settings.settings.extraRequirements ?? []).map((entry) =>
@@ -48,8 +51,8 @@ export function factsOf({ project, plan, settings }: ImageDesign): readonly Fact
 }
 
 /** What works but deserves attention, from every room. */
-export function findingsOf({ project, plan }: ImageDesign): readonly Finding[] {
-  return [...project.findings, ...plan.findings];
+export function findingsOf({ findings }: ImageDesign): readonly Finding[] {
+  return findings;
 }
 
 /** Facts as lines for a terminal of 80 columns: the value, and below it what decided it. */

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/schema';
 import { isBelow } from './context';
 import { HOOK_FILES, type Hooks } from './hooks';
 import { versionWithoutGit } from './versions';
-import type { ApplicationStage, ApplicationStep, ImagePlan } from './types';
+import type { ApplicationStage, ApplicationStep, ImagePlan, PlannedArtifact } from './types';
 
 /** Files that only say what to install. The application does not read them, so they make no layer of it new. */
 const LOCK_ONLY =
@@ -19,6 +19,8 @@ export interface ApplicationQuestion {
   readonly manifests: readonly string[];
   /** Workspace-relative folders and files of the selection. */
   readonly roots: readonly string[];
+  /** Outputs of other targets, wherever they belong. */
+  readonly artifacts: readonly PlannedArtifact[];
   /** Workspace-relative folders of the libraries, which are a layer of their own. */
   readonly libraries: readonly string[];
   readonly staticFiles: readonly ApplicationStep[];
@@ -39,7 +41,7 @@ export function chooseInstall(
 
 /** How the project's own code becomes a layer. */
 export function applicationStage(question: ApplicationQuestion): ApplicationStage {
-  const { project, build, install, hooks, manifests, libraries, roots } = question;
+  const { project, build, install, hooks, manifests, libraries, roots, artifacts } = question;
   const place = placeOf(project.root);
   const buildOnly = [
     ...manifests.filter((file) => LOCK_ONLY.test(file) && isBelow(file, project.root)),
@@ -55,6 +57,7 @@ export function applicationStage(question: ApplicationQuestion): ApplicationStag
   return {
     name: 'application',
     trees: roots.filter((path) => path === project.root || !manifests.includes(path)),
+    artifacts: artifacts.filter(({ from, place: to }) => placeOf(from) !== to),
     place,
     leaveOut: [...new Set([...buildOnly, ...nested])].map((file) =>
       project.root === '.' ? file : file.slice(project.root.length + 1),
@@ -74,6 +77,7 @@ export function applicationStage(question: ApplicationQuestion): ApplicationStag
               ...question.commandFiles.map((file) => `${place}/${file}`),
               ...(hooks.entrypoint ? [`${place}/${HOOK_FILES.entrypoint}`] : []),
               ...outside.filter((path) => !manifests.includes(path)).map(placeOf),
+              ...artifacts.map((artifact) => artifact.place),
             ],
           },
         }

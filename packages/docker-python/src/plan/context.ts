@@ -12,6 +12,8 @@ import { DockerPythonError, nearestName } from '../errors';
 export interface ContextSelection {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Workspace-relative outputs of other targets: sent even where git ignores them, hashed as outputs. */
+  readonly artifacts: readonly string[];
 }
 
 export interface ContextQuestion {
@@ -25,10 +27,12 @@ export interface ContextQuestion {
   readonly otherRoots: readonly string[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Workspace-relative outputs of other targets. */
+  readonly artifacts?: readonly string[];
 }
 
 /** Never sent, wherever they are: what may hold secrets, what version control and tools keep for themselves. */
-const NEVER = [
+export const NEVER = [
   '**/.env',
   '**/.env.*',
   '**/.netrc',
@@ -135,10 +139,11 @@ export function selectContext({
   otherRoots,
   include,
   exclude,
+  artifacts = [],
 }: ContextQuestion): ContextSelection {
   const trees = [root, ...libraries];
   for (const tree of trees) checkRoot(tree);
-  for (const path of manifests) checkPath(path, 'file');
+  for (const path of [...manifests, ...artifacts]) checkPath(path, 'file');
   const lifted = new Set(
     exclude.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
@@ -150,11 +155,12 @@ export function selectContext({
     ...own.flatMap((pattern) => withBelow(anchored(pattern, root, 'exclude'))),
   ];
   const included = include.flatMap((pattern) => withBelow(anchored(pattern, root, 'include')));
-  for (const path of contextRoots({ include: included, exclude: [] })) checkPath(path, 'included path');
+  for (const path of rootsOf(included)) checkPath(path, 'included path');
   const outside = manifests.filter((path) => !isBelow(path, root) || path === root);
   return {
     include: [...new Set([...trees.map(below), ...outside, ...included])],
     exclude: [...new Set([...nestedProjects(trees, otherRoots), ...excluded, ...NEVER])],
+    artifacts,
   };
 }
 
@@ -180,12 +186,15 @@ function nestedProjects(trees: readonly string[], otherRoots: readonly string[])
 export function contextMatcher(selection: ContextSelection): (path: string) => boolean {
   const included = picomatch(selection.include.flatMap(withBelow), MATCHING);
   const excluded = picomatch(selection.exclude.flatMap(withBelow), MATCHING);
-  return (path) => included(path) && !excluded(path);
+  const never = picomatch(NEVER.flatMap(withBelow), MATCHING);
+  return (path) =>
+    (included(path) && !excluded(path)) ||
+    (selection.artifacts.some((artifact) => isBelow(path, artifact)) && !never(path));
 }
 
-/** Top folders and files that a walk of the selection has to start from. */
-export function contextRoots(selection: ContextSelection): readonly string[] {
-  const starts = selection.include.map((pattern) => {
+/** Top folders and files that a walk for these patterns has to start from. */
+export function rootsOf(patterns: readonly string[]): readonly string[] {
+  const starts = patterns.map((pattern) => {
     const fixed = pattern.split('/').slice(0, firstWildcard(pattern));
     return fixed.join('/') || '.';
   });

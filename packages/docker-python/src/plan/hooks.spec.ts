@@ -1,7 +1,7 @@
 import { memoryFiles } from '../detection/files';
 import { failureOf } from '../testing/failures';
 import { sampleProject } from '../testing/projects';
-import { findHooks } from './hooks';
+import { findHooks, hookFindings } from './hooks';
 import { planImage } from './plan';
 
 const UV = { name: 'uv', version: '0.9.0' } as const;
@@ -25,11 +25,33 @@ describe('hooks', () => {
 
   it('are found by name, in their project', () => {
     const files = memoryFiles({
-      'apps/api/docker/entrypoint.sh': 'x',
+      'apps/api/docker/entrypoint.sh': 'exec "$@"',
       'docker/build-code.sh': 'x',
       'apps/api/docker/other.sh': 'x',
     });
     expect(Object.keys(findHooks(files, 'apps/api'))).toEqual(['entrypoint']);
+  });
+
+  it.each([
+    ['#!/bin/sh\nset -e\nexec "$@"\n', true],
+    ['#!/usr/bin/env bash\nexec gosu app "${@}"\n', true],
+    ['#!/usr/bin/env python3\nimport os\n', true],
+    ['#!/bin/sh\n# exec "$@"\nexec gunicorn app:app\n', false],
+    ['#!/usr/bin/env bash\npython app.py\n', false],
+    ['python app.py\n', false],
+  ])('an entrypoint hands over to its arguments: %j', (text, isHook) => {
+    const files = memoryFiles({ 'docker/entrypoint.sh': text });
+    expect('entrypoint' in findHooks(files, '.')).toBe(isHook);
+    expect(hookFindings(files, '.').map(({ code }) => code)).toEqual(isHook ? [] : ['ENTRYPOINT_NOT_USED']);
+  });
+
+  it('an entrypoint that another image uses too is used, with a finding', () => {
+    const script = { 'a/docker/entrypoint.sh': '#!/bin/sh\nexec "$@"\n' };
+    const dockerfile = 'FROM python:3.13\nCOPY . /srv\nENTRYPOINT ["/srv/docker/entrypoint.sh"]\n';
+    const codes = (text: string): readonly string[] =>
+      hookFindings(memoryFiles({ ...script, 'a/Dockerfile': text }), 'a').map(({ code }) => code);
+    expect(codes(dockerfile)).toEqual(['ENTRYPOINT_OF_ANOTHER_IMAGE']);
+    expect(codes(`# Managed by docker-python\n${dockerfile}`)).toEqual([]);
   });
 
   it('with Windows line ends are refused by path', () => {

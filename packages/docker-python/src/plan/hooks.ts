@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
-import type { Argv } from '../detection/types';
+import { DOCKERFILES, isManaged } from '../detection/frameworks/dockerfile-text';
+import type { Argv, Finding } from '../detection/types';
 import { DockerPythonError } from '../errors';
 
 /**
@@ -14,7 +15,8 @@ import { DockerPythonError } from '../errors';
  *   the exported list.
  * - `build-code.sh` runs where the project lies in the image, after its tree is placed, with the dependencies and the
  *   builder's packages at hand. What it leaves below that folder is part of the image.
- * - `entrypoint.sh` becomes the entrypoint, below tini. Its arguments are the command: it ends with `exec "$@"`.
+ * - `entrypoint.sh` becomes the entrypoint, below tini. Its arguments are the command: it ends with `exec "$@"`. A
+ *   shell script that never mentions its arguments was written for something else, and is no hook.
  */
 export const HOOK_FILES = {
   systemPackages: 'docker/install-system-packages.sh',
@@ -47,9 +49,46 @@ export function findHooks(files: FileSource, root: string): Hooks {
     Object.entries(HOOK_FILES).flatMap(([name, file]) => {
       const path = posix.join(root, file);
       const text = files.read(path);
-      return text === undefined ? [] : [[name, readHook(path, text)]];
+      if (text === undefined || (name === 'entrypoint' && !runsItsArguments(text))) return [];
+      return [[name, readHook(path, text)]];
     }),
   );
+}
+
+/** Whether a script hands over to its arguments. Programs in other languages do it in ways of their own. */
+function runsItsArguments(text: string): boolean {
+  const shell =
+    /(?:^|\/|\s)(?:ba|da|a|k|z)?sh$/.test(interpreterOf(text)[0]!) || /^#!.*\benv\s+\S*sh\b/.test(text);
+  return !shell || /^[^#\n]*\$(?:[@*]|\{[@*])/m.test(text);
+}
+
+/** What deserves attention about an entrypoint that its author may have meant for another image. */
+export function hookFindings(files: FileSource, root: string): readonly Finding[] {
+  const path = posix.join(root, HOOK_FILES.entrypoint);
+  const text = files.read(path);
+  if (text === undefined) return [];
+  if (!runsItsArguments(text)) {
+    return [
+      {
+        code: 'ENTRYPOINT_NOT_USED',
+        message: `${path} is not used: an entrypoint of the image gets the command as its arguments, and this script never runs them.`,
+        hint: 'If it is to run before the command, end it with: exec "$@". If not, nothing has to be done.',
+      },
+    ];
+  }
+  const dockerfile = DOCKERFILES.map((name) => posix.join(root, name)).find((name) => {
+    const content = files.read(name) ?? '';
+    return !isManaged(content) && /^[ \t]*(?:ENTRYPOINT|CMD|COPY|ADD)\b.*entrypoint\.sh/m.test(content);
+  });
+  return dockerfile === undefined
+    ? []
+    : [
+        {
+          code: 'ENTRYPOINT_OF_ANOTHER_IMAGE',
+          message: `${path} becomes the entrypoint of the image because of its name. ${dockerfile} uses it as well, so it may count on what that image has: other paths, root, or tools such as gosu.`,
+          hint: 'Read it once with that in mind. To keep it out, rename it: only docker/entrypoint.sh is a hook.',
+        },
+      ];
 }
 
 function readHook(path: string, text: string): Hook {

@@ -1,6 +1,6 @@
-import { contextRoots, nxInputs } from './context';
+import { rootsOf, nxInputs } from './context';
 
-describe('contextRoots', () => {
+describe('rootsOf', () => {
   it.each<[string[], string[]]>([
     [['apps/api/**'], ['apps/api']],
     [['**'], ['.']],
@@ -18,7 +18,7 @@ describe('contextRoots', () => {
       ['apps/api', 'apps/api-2'],
     ],
   ])('%j -> %j', (include, roots) => {
-    expect(contextRoots({ include, exclude: [] })).toEqual(roots);
+    expect(rootsOf(include)).toEqual(roots);
   });
 });
 
@@ -27,6 +27,7 @@ describe('nxInputs', () => {
     const selection = {
       include: ['apps/api/**', 'uv.lock'],
       exclude: ['apps/api/docs/**', 'apps/api/README*', '**/.env', 'config/x/**'],
+      artifacts: [],
     };
     expect(nxInputs(selection, 'apps/api', ['apps/api/Dockerfile'])).toEqual([
       '{projectRoot}/**/*',
@@ -40,10 +41,11 @@ describe('nxInputs', () => {
   });
 
   it('drops an exclusion that would catch a managed file, since exclusions always win in Nx', () => {
-    const inputs = nxInputs({ include: ['**'], exclude: ['Dockerfile*', '**/*.json', 'docs/**'] }, '.', [
-      'Dockerfile',
-      'docker-python.json',
-    ]);
+    const inputs = nxInputs(
+      { include: ['**'], exclude: ['Dockerfile*', '**/*.json', 'docs/**'], artifacts: [] },
+      '.',
+      ['Dockerfile', 'docker-python.json'],
+    );
     expect(inputs).toEqual([
       '{projectRoot}/**/*',
       '{projectRoot}/Dockerfile',

@@ -56,6 +56,7 @@ describe('an ordinary project', () => {
     expect(stage(plan(), 'application')).toEqual({
       name: 'application',
       trees: ['apps/api'],
+      artifacts: [],
       place: '/app/apps/api',
       leaveOut: ['requirements.txt'],
       importPath: ['/app/apps/api'],

@@ -3,8 +3,9 @@ import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detectio
 import type { Library } from '../detection/libraries';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
+import { planArtifacts } from './artifacts';
 import { chooseBase, debianImage } from './bases';
-import { below, checkRoot, contextRoots, selectContext } from './context';
+import { below, checkRoot, rootsOf, selectContext } from './context';
 import type { Hooks } from './hooks';
 import { librariesStage, libraryFiles, libraryFindings, libraryFolders, withLibraries } from './libraries';
 import { planProcesses } from './processes';
@@ -70,6 +71,7 @@ export function planImage(
   const install = chooseInstall(around.install, build);
   const manifests = [...new Set([...project.recipe.files, ...(development?.recipe.files ?? [])])];
   const folders = libraryFolders(libraries);
+  const artifacts = planArtifacts(settings.artifacts ?? [], [project.root, ...folders]);
   const context = selectContext({
     root: project.root,
     libraries: folders,
@@ -81,6 +83,7 @@ export function planImage(
     otherRoots: around.otherRoots,
     include: settings.include ?? [],
     exclude: settings.exclude ?? [],
+    artifacts: artifacts.map(({ from }) => from),
   });
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = chooseBase(settings.base, python);
@@ -141,10 +144,10 @@ export function planImage(
       commandFiles,
       manifests: [...manifests, ...libraryFiles(libraries)],
       libraries: folders,
-      roots: contextRoots({
-        ...context,
-        include: context.include.filter((pattern) => !folders.some((folder) => pattern === below(folder))),
-      }),
+      artifacts,
+      roots: rootsOf(
+        context.include.filter((pattern) => !folders.some((folder) => pattern === below(folder))),
+      ),
     }),
     { name: 'processes', processes: running.processes, writable: running.writable },
     { name: 'runtime', copies },

@@ -128,11 +128,21 @@ export type ApplicationStep =
     }
   | { readonly kind: 'hook'; readonly script: Hook };
 
+/** A file or folder that another target made. */
+export interface PlannedArtifact {
+  /** Workspace-relative. */
+  readonly from: string;
+  /** Absolute place in the image. */
+  readonly place: string;
+}
+
 /** The project's own code: its source tree in place, or a wheel; importable, compiled. */
 export interface ApplicationStage {
   readonly name: 'application';
   /** Workspace-relative folders and files that come along, at the same places below /app. */
   readonly trees: readonly string[];
+  /** What belongs elsewhere in the image than in the workspace. */
+  readonly artifacts: readonly PlannedArtifact[];
   /** Where the project itself belongs in the image. */
   readonly place: string;
   /** Project-relative files that only the lock stage or the build reads, and folders of libraries. */

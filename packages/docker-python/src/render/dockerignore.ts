@@ -1,4 +1,4 @@
-import type { ContextSelection } from '../plan/context';
+import { NEVER, type ContextSelection } from '../plan/context';
 import { managed } from './managed';
 
 /**
@@ -17,6 +17,13 @@ export function renderDockerignore(selection: ContextSelection, ignored: readonl
       ...(ignored.length > 0 ? ['# ignored by git or Nx, so not hashed, so not sent', ...ignored] : []),
       '# not part of the image',
       ...new Set(selection.exclude.map(folder)),
+      ...(selection.artifacts.length > 0
+        ? [
+            '# made by other targets, and hashed as their outputs',
+            ...selection.artifacts.map((path) => `!${path}`),
+            ...NEVER.map(folder),
+          ]
+        : []),
       '',
     ].join('\n'),
   );

@@ -96,6 +96,18 @@ export const settingsShape = {
     .describe(
       'Files of the project that do not belong to the image; "!<pattern>" switches a default exclusion off',
     ),
+  artifacts: z
+    .array(
+      z.strictObject({
+        target: z
+          .string()
+          .regex(/^[^\s:]+(:[^\s:]+)*$/, 'is no target such as web:build')
+          .describe('The target that makes it: "web:build", or "generate" of the project itself'),
+        from: text.describe('File or folder that it makes, from the workspace on or after {projectRoot}/'),
+        to: text.optional().describe('Its place in the project; default: where it lies'),
+      }),
+    )
+    .describe('Outputs of other targets that go into the image, also where git ignores them'),
   command,
   port: port.describe('Port that the process listens on'),
   ...runningShape,

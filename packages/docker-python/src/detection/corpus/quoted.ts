@@ -267,6 +267,16 @@ export const QUOTED: readonly Described[] = [
     expect: { command: served.uvicorn('main:app'), framework: 'fastapi' },
   },
   {
+    name: 'a server in the Dockerfile that nobody declares, beside one that the project has',
+    files: {
+      ...app,
+      Dockerfile:
+        'FROM python:3.12\nRUN pip install uwsgi\nCMD ["uwsgi", "--module", "app:app", "--http", ":80"]\n',
+    },
+    requires: 'flask gunicorn',
+    expect: { command: served.gunicorn('app:app'), framework: 'flask' },
+  },
+  {
     name: 'script in the Dockerfile, server declared nowhere',
     files: {
       ...app,

@@ -101,7 +101,7 @@ function toCandidate(view: ProjectView, script: OwnScript): Candidate {
 
 /** The port of a script: the one it says, else the one a Dockerfile exposes; none if nothing speaks of a port. */
 export function portFacts(view: ProjectView, facts: ScriptFacts): { port?: number } {
-  const said = facts.serves ? (facts.port ?? view.portOr(STANDARD_PORT)) : view.exposedPort();
+  const said = facts.serves ? (facts.port ?? view.portOr(STANDARD_PORT)) : view.exposedPort()?.value;
   return said === undefined ? {} : { port: view.port ?? said };
 }
 

@@ -1,4 +1,3 @@
-import { exposedPort, findDockerfiles } from './dockerfile-text';
 import type { ProjectView } from './types';
 
 /** What says which port a process serves: the evidence itself, if the number stands there; else an EXPOSE; else nothing. */
@@ -6,9 +5,7 @@ export function portSource(view: ProjectView, port: number, from: string): strin
   if (view.port === port) return 'the setting "port"';
   const path = /(\S+?)(?::\d+)?$/.exec(from)?.[1] ?? '';
   const text = view.tree.read(path.startsWith(`${view.root}/`) ? path.slice(view.root.length + 1) : path);
-  if (new RegExp(`\\b${port}\\b`).test(text ?? '')) return from;
-  const exposing = findDockerfiles(view.tree).find(
-    (dockerfile) => exposedPort(view.tree.read(dockerfile) ?? '') === port,
-  );
-  return exposing === undefined ? 'no file says it; the default' : `EXPOSE in ${view.tree.label(exposing)}`;
+  if (text?.split(/\D+/).includes(String(port))) return from;
+  const exposed = view.exposedPort();
+  return exposed?.value === port ? exposed.from : 'no file says it; the default';
 }

@@ -4,19 +4,34 @@ import { distributionOf } from './served-target';
 import { declaresProgram } from './servers';
 import type { Candidate, ProjectView } from './types';
 
-/** Servers that a Dockerfile may install by itself, beside the project's requirements. */
-const INSTALLABLE = new Set([
-  'gunicorn',
-  'uvicorn',
-  'hypercorn',
-  'granian',
-  'daphne',
-  'waitress-serve',
-  'uwsgi',
+/** Servers that a Dockerfile may install by itself, beside the project's requirements; and whether `setup` can add them. */
+const INSTALLABLE: ReadonlyMap<string, 'addable' | 'declared only'> = new Map([
+  ['gunicorn', 'addable'],
+  ['uvicorn', 'addable'],
+  ['hypercorn', 'addable'],
+  ['granian', 'addable'],
+  ['waitress-serve', 'addable'],
+  ['daphne', 'declared only'],
+  ['uwsgi', 'declared only'],
 ]);
 
+/** Where a program of a command comes from, if the project's requirements do not bring it anyway. */
+type Provision = Pick<Candidate, 'needs' | 'addServer'> | { readonly problem: string };
+
+/** What has to be done so that a program is in the image: nothing, an extra or group, or a further requirement. */
+export function provision(view: ProjectView, program: string, from: string): Provision {
+  const installable = INSTALLABLE.get(program);
+  if (installable === undefined || declaresProgram(view, program)) return {};
+  const distribution = distributionOf(program);
+  const extra = declaredInExtra(view.tree, [distribution]);
+  if (extra)
+    return { needs: { value: { [extra.kind]: [extra.name] }, from: view.tree.label('pyproject.toml') } };
+  if (view.mayAddServer && installable === 'addable') return { addServer: { value: distribution, from } };
+  return { problem: `it starts ${program}, but "${distribution}" is not among the production dependencies` };
+}
+
 /**
- * What has to be done so that a program is in the image: nothing, an extra or group, or a further requirement.
+ * {@link provision} for evidence that nothing else can stand in for.
  *
  * @throws DockerPythonError COMMAND_NOT_FOUND where nothing declares a server that a command names
  */
@@ -25,12 +40,9 @@ export function provide(
   program: string,
   from: string,
 ): Pick<Candidate, 'needs' | 'addServer'> {
-  if (!INSTALLABLE.has(program) || declaresProgram(view, program)) return {};
+  const provided = provision(view, program, from);
+  if (!('problem' in provided)) return provided;
   const distribution = distributionOf(program);
-  const extra = declaredInExtra(view.tree, [distribution]);
-  if (extra)
-    return { needs: { value: { [extra.kind]: [extra.name] }, from: view.tree.label('pyproject.toml') } };
-  if (view.mayAddServer) return { addServer: { value: distribution, from } };
   throw new DockerPythonError({
     code: 'COMMAND_NOT_FOUND',
     message: `${from} starts ${program}, but "${distribution}" is not among the production dependencies.`,

@@ -7,7 +7,7 @@ import { gunicornBind } from './gunicorn-settings';
 import { programName, unwrap } from './launchers';
 import { ownScripts } from './own-scripts';
 import { projectFile } from './paths-in-image';
-import { provide } from './programs';
+import { provision } from './programs';
 import { scriptFacts } from './script-facts';
 import { distributionOf, isKnownProgram, locateTarget, targetOf } from './served-target';
 import { declaredFramework } from './declared-framework';
@@ -85,6 +85,8 @@ export function judgeCommand(view: ProjectView, command: SimpleCommand, context:
   const inner = argv.slice(prefix);
   const judged = judgeTarget(view, inner, context);
   if ('problem' in judged) return judged;
+  const provided = provision(view, judged.program, context.from);
+  if ('problem' in provided) return provided;
   const whole = [...argv.slice(0, prefix), ...judged.argv];
   const listening =
     withConfiguration(view, whole) ?? forContainer(whole, view.port, (standard) => view.portOr(standard));
@@ -102,7 +104,7 @@ export function judgeCommand(view: ProjectView, command: SimpleCommand, context:
       from: context.from,
       ...(port === undefined ? {} : { port }),
       ...(framework === undefined ? {} : { framework }),
-      ...provide(view, judged.program, context.from),
+      ...provided,
     },
   };
 }

@@ -68,7 +68,7 @@ export interface ProjectView {
   /** The port to use where a command says none: the user's, else the one a Dockerfile exposes, else the default. */
   portOr(standard: number): number;
   /** The port that a Dockerfile of the project exposes. */
-  exposedPort(): number | undefined;
+  exposedPort(): Sourced<number> | undefined;
   readonly mayAddServer: boolean;
   /** Keeps something that the user should know although it does not decide anything. */
   note(finding: Finding): void;

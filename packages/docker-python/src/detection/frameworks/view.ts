@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { pythonFiles, pythonTree } from '../python-source';
-import type { Finding } from '../types';
+import { pythonFiles, pythonTree, type PythonTree } from '../python-source';
+import type { Finding, Sourced } from '../types';
 import { exposedPort, findDockerfiles } from './dockerfile-text';
 import { projectTable } from './manifest';
 import { walkPythonFiles } from './search';
@@ -16,6 +16,7 @@ export function projectView(question: ProcessQuestion, findings: Finding[]): Pro
     extrasOf.set(name, [...(extrasOf.get(name) ?? []), ...(extras ?? [])]);
   let names: readonly string[] | undefined;
   let entryFiles: readonly EntryFile[] | undefined;
+  let exposed: { readonly port: Sourced<number> | undefined } | undefined;
   const view: ProjectView = {
     root,
     tree,
@@ -31,15 +32,20 @@ export function projectView(question: ProcessQuestion, findings: Finding[]): Pro
       return (names ??= projectNames(view, question));
     },
     ...(port === undefined ? {} : { port }),
-    portOr: (standard) => port ?? view.exposedPort() ?? standard,
-    exposedPort: () =>
-      findDockerfiles(tree)
-        .map((path) => exposedPort(tree.read(path) ?? ''))
-        .find((found) => found !== undefined),
+    portOr: (standard) => port ?? view.exposedPort()?.value ?? standard,
+    exposedPort: () => (exposed ??= { port: findExposedPort(tree) }).port,
     mayAddServer: question.mayAddServer ?? false,
     note: (finding) => findings.push(finding),
   };
   return view;
+}
+
+function findExposedPort(tree: PythonTree): Sourced<number> | undefined {
+  for (const path of findDockerfiles(tree)) {
+    const port = exposedPort(tree.read(path) ?? '');
+    if (port !== undefined) return { value: port, from: `EXPOSE in ${tree.label(path)}` };
+  }
+  return undefined;
 }
 
 function projectNames(view: ProjectView, { distribution, root }: ProcessQuestion): readonly string[] {

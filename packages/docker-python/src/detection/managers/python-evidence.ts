@@ -138,13 +138,13 @@ function lastPython(text: string, path: string): Pin | undefined {
 
 /** `3.12` of `3.12.4`, `python-3.12.4`, `cpython@3.12`, `3.13t`; undefined for other words and other Pythons. */
 export function toMinor(text: string | undefined): string | undefined {
-  return /^(?:c?python[-@]?)?(\d+\.\d+)(?:\.\d+)?(?:[-.]?(?:a|b|rc|dev|t)\d*)?$/i.exec(
-    text?.trim() ?? '',
-  )?.[1];
+  if (text === undefined) return undefined;
+  return /^(?:c?python[-@]?)?(\d+\.\d+)(?:\.\d+)?(?:[-.]?(?:a|b|rc|dev|t)\d*)?$/i.exec(text.trim())?.[1];
 }
 
 function firstVersionLine(text: string | undefined): string | undefined {
-  const lines = (text ?? '')
+  if (text === undefined) return undefined;
+  const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\r|\n/)
     .map((line) => line.replace(/#.*$/, '').trim());

@@ -31,6 +31,7 @@ export interface PythonFiles {
 /** Opens the files below `root` (workspace-relative) for questions about their Python. Nothing is read yet. */
 export function pythonFiles(files: FileSource, root: string): PythonFiles {
   const listings = new Map<string, ReadonlySet<string>>();
+  const code = new Map<string, readonly string[]>();
   const texts = new Map<string, string | undefined>();
   const parsed = new Map<string, ModuleFacts | undefined>();
   let budget = MAX_PARSED_LENGTH;
@@ -46,7 +47,9 @@ export function pythonFiles(files: FileSource, root: string): PythonFiles {
   const opened: PythonFiles = {
     root,
     list: (folder) =>
-      [...all(folder)].filter((name) => !name.endsWith('/') || isCodeFolder(name.slice(0, -1))),
+      remember(code, folder, () =>
+        [...all(folder)].filter((name) => !name.endsWith('/') || isCodeFolder(name.slice(0, -1))),
+      ),
     exists(path) {
       const local = localPath(path);
       if (local === undefined || local === '.') return local === '.';

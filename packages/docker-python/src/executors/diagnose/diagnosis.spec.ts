@@ -19,7 +19,17 @@ const sizes = [
   { path: 'apps/api/model.bin', bytes: 60_000_000 },
   { path: 'apps/api/server.key', bytes: 1_700 },
 ];
-const diagnosis = diagnose('api', 'apps/api', design, sizes, { 'apps/api/Dockerfile': 'out of date' });
+const diagnosis = diagnose(
+  'api',
+  'apps/api',
+  design,
+  sizes,
+  { 'apps/api/Dockerfile': 'out of date' },
+  {
+    outcome: 'stops',
+    reasons: ['MANAGED_FILE_STALE: apps/api/Dockerfile is not what the settings ask for.'],
+  },
+);
 
 describe('a diagnosis', () => {
   it('has every fact with what decided it', () => {
@@ -52,6 +62,10 @@ describe('a diagnosis', () => {
 
   it('says what to do about everything it finds', () => {
     for (const { hint } of diagnosis.findings) expect(hint.length).toBeGreaterThan(10);
+  });
+
+  it('says what the next build would do', () => {
+    expect(printDiagnosis(diagnosis)).toMatch(/Next build: stops\n +MANAGED_FILE_STALE: /);
   });
 
   it('fits on 80 columns, but for words that cannot be broken', () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../detection/types';
 import type { ImageDesign } from '../../pipeline/design-image';
 import { factsOf, findingsOf, type Fact } from '../../pipeline/facts';
+import type { NextBuild } from './next-build';
 import { contextFindings, type SizedFile } from '../../plan/context-findings';
 
 /** Everything that can be said about a project's image without building it. The form of `--json`. */
@@ -17,6 +18,7 @@ export interface Diagnosis {
     readonly largest: readonly SizedFile[];
   };
   readonly managedFiles: Readonly<Record<string, 'current' | 'out of date' | 'edited by hand' | 'missing'>>;
+  readonly nextBuild: NextBuild;
   readonly findings: readonly Finding[];
 }
 
@@ -28,6 +30,7 @@ export function diagnose(
   design: ImageDesign,
   files: readonly SizedFile[],
   managedFiles: Diagnosis['managedFiles'],
+  nextBuild: NextBuild,
   ofWorkspace: readonly Finding[] = [],
 ): Diagnosis {
   const { settings, sources } = design.settings;
@@ -47,6 +50,7 @@ export function diagnose(
       largest: [...files].sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST),
     },
     managedFiles,
+    nextBuild,
     findings: [...ofWorkspace, ...findingsOf(design), ...contextFindings(files)],
   };
 }

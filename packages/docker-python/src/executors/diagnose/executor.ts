@@ -9,6 +9,8 @@ import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
+import { dockerEngine } from '../../engine/docker';
+import { nextBuild } from './next-build';
 import { diagnose, type Diagnosis } from './diagnosis';
 import { printReport, reportImage } from './image';
 import { printDiagnosis } from './print';
@@ -19,7 +21,10 @@ export interface DiagnoseOptions {
   readonly image?: string | boolean;
 }
 
-/** Says what was detected and decided, and why: from files only, without an engine. Or looks at an image. */
+/**
+ * Says what was detected and decided, why, and what the next build would do, for which an engine is asked if there is
+ * one. Or looks at an image.
+ */
 export default function runDiagnose(
   { json = false, image = false }: DiagnoseOptions,
   context: ExecutorContext,
@@ -40,7 +45,8 @@ export default function runDiagnose(
     const { name, root, design } = project;
     const states = { ...managedStates(project), ...sliceStates(project) };
     const named = nameFindings(diskFiles(context.root), root, name);
-    const diagnosis = diagnose(name, root, design, files, states, named);
+    const next = await nextBuild(dockerEngine(), project, context);
+    const diagnosis = diagnose(name, root, design, files, states, next, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
   });
 }

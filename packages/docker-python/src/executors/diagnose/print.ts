@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnosis';
 
 /** A diagnosis for people, readable at a glance on 80 columns. */
 export function printDiagnosis(diagnosis: Diagnosis): string {
-  const { project, root, facts, settings, stages, context, managedFiles, findings } = diagnosis;
+  const { project, root, facts, settings, stages, context, managedFiles, nextBuild, findings } = diagnosis;
   return [
     '',
     `${project} (${root})`,
@@ -23,6 +23,12 @@ export function printDiagnosis(diagnosis: Diagnosis): string {
       'Managed files',
       Object.entries(managedFiles).map(([path, state]) => `${path}: ${state}`),
     ),
+    ...section(`Next build: ${nextBuild.outcome}`, [
+      ...(nextBuild.contentKey
+        ? [`content key ${nextBuild.contentKey}`, `for ${nextBuild.platforms?.join(', ')}`]
+        : []),
+      ...nextBuild.reasons.flatMap((reason) => wrapped(reason, 4)),
+    ]),
     ...findingLines(findings),
     '',
   ].join('\n');

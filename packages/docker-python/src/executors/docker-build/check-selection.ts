@@ -5,23 +5,33 @@ import { createProjectFileMapUsingProjectGraph, type ExecutorContext } from '@nx
 import { DockerPythonError } from '../../errors';
 import { contextMatcher, isBelow } from '../../plan/context';
 import type { ContextFile } from '../../reference/content-key';
+import type { Settings } from '../../settings/schema';
 import type { ProjectInQuestion } from '../project';
 
 /**
- * What is hashed is what is sent: compares the files that Nx hashed for this project with those that the
- * engine will receive.
+ * What is hashed is what is sent: compares the files of the project and of its libraries that Nx hashes with those
+ * that the engine will receive. Artifacts are hashed as outputs of their targets, so they only have to be there.
  *
- * @throws DockerPythonError CONTEXT_MISMATCH that names the first file of one list that the other lacks
+ * @throws DockerPythonError CONTEXT_MISMATCH that names the first file of one list that the other lacks;
+ *   ARTIFACT_MISSING
  */
 export async function checkSelection(
   context: ExecutorContext,
   project: ProjectInQuestion,
   sent: readonly ContextFile[],
 ): Promise<void> {
-  const known = (await createProjectFileMapUsingProjectGraph(context.projectGraph))[project.name] ?? [];
-  const selected = contextMatcher(project.design.plan.context);
-  const hashed = new Set(known.map(({ file }) => file).filter(selected));
-  const own = sent.map(({ path }) => path).filter((path) => isBelow(path, project.root));
+  const map = await createProjectFileMapUsingProjectGraph(context.projectGraph);
+  const known = Object.values(map).flatMap((files) => files.map(({ file }) => file));
+  const { plan, settings } = project.design;
+  checkArtifacts(settings.settings.artifacts ?? [], plan.context.artifacts, sent);
+  const made = (path: string): boolean => plan.context.artifacts.some((from) => isBelow(path, from));
+  const trees = [project.root, ...librariesOf(project)].filter((tree) =>
+    known.some((path) => isBelow(path, tree)),
+  );
+  const compared = (path: string): boolean => !made(path) && trees.some((tree) => isBelow(path, tree));
+  const selected = contextMatcher(plan.context);
+  const hashed = new Set(known.filter((path) => compared(path) && selected(path)));
+  const own = sent.map(({ path }) => path).filter(compared);
   const unhashed = own.find((path) => !hashed.has(path));
   if (unhashed !== undefined) {
     throw new DockerPythonError({
@@ -33,7 +43,7 @@ export async function checkSelection(
     });
   }
   const sentPaths = new Set(own);
-  const unsent = [...hashed].find((path) => isBelow(path, project.root) && !sentPaths.has(path));
+  const unsent = [...hashed].find((path) => !sentPaths.has(path));
   if (unsent !== undefined) {
     throw new DockerPythonError({
       code: 'CONTEXT_MISMATCH',
@@ -41,6 +51,29 @@ export async function checkSelection(
       hint: 'A pattern in .gitignore or .nxignore catches a file that git tracks. Remove the pattern or the file; then nx sync.',
     });
   }
+}
+
+/** Workspace-relative folders of the libraries in the image. */
+function librariesOf({ design }: ProjectInQuestion): readonly string[] {
+  return design.plan.stages.flatMap((stage) =>
+    stage.name === 'libraries' ? stage.libraries.map(({ root }) => root) : [],
+  );
+}
+
+/** @throws DockerPythonError ARTIFACT_MISSING */
+function checkArtifacts(
+  settings: NonNullable<Settings['artifacts']>,
+  paths: readonly string[],
+  sent: readonly ContextFile[],
+): void {
+  const at = paths.findIndex((from) => !sent.some(({ path }) => isBelow(path, from)));
+  if (at === -1) return;
+  const { target } = settings[at]!;
+  throw new DockerPythonError({
+    code: 'ARTIFACT_MISSING',
+    message: `There is no ${paths[at]}, although the target ${target} should have made it.`,
+    hint: `Run "nx run ${target.includes(':') ? target : `<project>:${target}`}" and see what it writes; "outputs" of that target must name the folder, so that Nx restores it.`,
+  });
 }
 
 /** Nx hashes files, and does not follow a link to a folder. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { writeJson, type Tree } from '@nx/devkit';
 import { withoutFile } from '../../detection/files';
+import type { Finding } from '../../detection/types';
 import { DockerPythonError } from '../../errors';
 import {
   designImage,
@@ -8,6 +9,7 @@ import {
   type DesignQuestion,
   type ImageDesign,
 } from '../../pipeline/design-image';
+import { findingsOf } from '../../pipeline/facts';
 import { defaultProcess } from '../../plan/plan';
 import { imageNameOf, repository } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
@@ -39,11 +41,8 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     const project = findProject(tree, wanted);
     refuseForeignDockerfile(tree, project.root, overwrite);
     const question = { ...designQuestion(tree, project), mayAddServer: server };
-    const settings = settingsToWrite(
-      tree,
-      question,
-      readOptionSettings(rest, 'the options of setup').settings,
-    );
+    const chosen = readOptionSettings(rest, 'the options of setup').settings;
+    const { settings, seen } = settingsToWrite(tree, question, chosen);
     repository(settings.image ?? imageNameOf(project.name), settings.registry);
     // Before the design, which looks at .gitignore.
     init(tree);
@@ -64,14 +63,18 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       ...writeManagedFiles(tree, design, overwrite),
       ...(await writeSlice(tree, design, overwrite)),
     ];
-    const report = setupReport(project, design, files);
+    const report = setupReport(project, design, files, seen);
     process.stdout.write(report);
     return () => undefined;
   });
 }
 
 /** What the file says already, what the options say, and what only a Dockerfile that goes away has said so far. */
-function settingsToWrite(tree: Tree, question: DesignQuestion, options: Settings): Settings {
+function settingsToWrite(
+  tree: Tree,
+  question: DesignQuestion,
+  options: Settings,
+): { readonly settings: Settings; readonly seen: readonly Finding[] } {
   const path = posix.join(question.root, SETTINGS_FILE);
   const text = tree.read(path, 'utf-8');
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
@@ -89,7 +92,10 @@ function settingsToWrite(tree: Tree, question: DesignQuestion, options: Settings
   const rest = attempt(() =>
     designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }),
   );
-  return { ...chosen, ...server, ...lost(withEvidence, rest) };
+  return {
+    settings: { ...chosen, ...server, ...lost(withEvidence, rest) },
+    seen: findingsOf(withEvidence),
+  };
 }
 
 /** Facts of a design that another one lacks or decides otherwise, as settings. */

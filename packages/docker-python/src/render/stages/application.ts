@@ -1,3 +1,4 @@
+import { isBelow } from '../../plan/context';
 import type { ApplicationStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
 import { shellLine, shellWord } from '../shell';
@@ -21,7 +22,7 @@ export function renderApplication(stage: ApplicationStage, python: string): stri
     ...(working ? [`WORKDIR ${stage.place}`] : []),
     run(
       [
-        ...stage.trees.map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
+        ...mounted(stage).map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
         `type=bind,from=scripts,target=${SCRIPTS}`,
         `type=bind,from=linkage,source=${CHECKED},target=/run/checked`,
         ...(working
@@ -57,10 +58,17 @@ function placeOf(tree: string): string {
   return tree === '.' ? '/app' : `/app/${tree}`;
 }
 
-function place({ trees, leaveOut, place: folder }: ApplicationStage): string {
+/** What has to be mounted: an artifact below a tree is there already. */
+function mounted({ trees, artifacts }: ApplicationStage): readonly string[] {
+  const apart = artifacts.map(({ from }) => from);
+  return [...trees, ...apart.filter((from) => !trees.some((tree) => isBelow(from, tree)))];
+}
+
+function place({ trees, artifacts, leaveOut, place: folder }: ApplicationStage): string {
   return [
     `python ${SCRIPTS}/application.py place`,
     ...trees.map((tree) => shellLine(['--tree', `${sourceOf(tree)}:${placeOf(tree)}`])),
+    ...artifacts.map(({ from, place: to }) => shellLine(['--tree', `${sourceOf(from)}:${to}`])),
     ...leaveOut.map((file) => shellLine(['--without', `${folder}/${file}`])),
   ].join(' \\\n  ');
 }
