@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { get } from '../../../packages/docker-python/src/smoke/probe';
 import { attempt } from '../../../tools/shell';
@@ -14,12 +14,15 @@ export interface Expected {
   readonly ends?: boolean;
   /** Why it listens on its own port whatever PORT says. */
   readonly fixedPort?: string;
+  /** Why nobody outside of the process can ask whether it is well. */
+  readonly notAsked?: string;
 }
 
 /** What one hardened start of an image showed. */
 export interface Observation {
   readonly kind: 'server' | 'worker' | 'job';
   readonly fixedPort?: string;
+  readonly notAsked?: string;
   /** Why it does not do its work; empty if it does. */
   readonly complaint: string;
   /** Program and arguments of each process inside, PID 1 first. */
@@ -28,7 +31,7 @@ export interface Observation {
   readonly openFiles: string;
   /** `healthy`, or what the health check says instead; empty if the image has none. */
   readonly health: string;
-  /** Time of an answer while others have begun requests and do not go on; undefined without one. */
+  /** Time of an answer while somebody has begun a request and does not go on; undefined without one. */
   readonly besideHungMs?: number;
   readonly stopSeconds: number;
   readonly exitCode: number;
@@ -36,8 +39,6 @@ export interface Observation {
 
 /** Another port than any fixture's own. */
 const PORT = 9123;
-/** More than there are workers. */
-const HUNG = 4;
 /** Tenths of a second, and what asking takes. */
 const PATIENCE = 60;
 /** So little that configured workers are fewer than there are processors for. */
@@ -54,7 +55,7 @@ const HARDENED = [
 
 /** Starts an image as production would, on another port, looks at it, and stops it. */
 export async function observe(image: string, expected: Expected): Promise<Observation> {
-  const { port, ends = true, fixedPort } = expected;
+  const { port, ends = true, fixedPort, notAsked } = expected;
   const listens = fixedPort === undefined ? PORT : port!;
   const kind = port !== undefined ? 'server' : ends ? 'job' : 'worker';
   const id = await docker(
@@ -78,7 +79,10 @@ export async function observe(image: string, expected: Expected): Promise<Observ
     const stopSeconds = (performance.now() - began) / 1000;
     const exitCode = Number(await docker('inspect', '--format={{.State.ExitCode}}', id));
     const hung = besideHungMs === undefined ? {} : { besideHungMs };
-    const fixed = fixedPort === undefined ? {} : { fixedPort };
+    const fixed = {
+      ...(fixedPort === undefined ? {} : { fixedPort }),
+      ...(notAsked === undefined ? {} : { notAsked }),
+    };
     return { kind, ...fixed, complaint, ...inside, ...hung, health, stopSeconds, exitCode };
   } finally {
     await attempt('docker', ['rm', '--force', '--volumes', id]);
@@ -119,18 +123,14 @@ async function look(id: string): Promise<Pick<Observation, 'processes' | 'openFi
 
 async function besideHung(address: string, path: string): Promise<number | undefined> {
   const [host, port] = address.split(':');
-  const sockets: Socket[] = [];
+  const socket = connect(Number(port), host).on('error', () => undefined);
   try {
-    for (let i = 0; i < HUNG; i++) {
-      const socket = connect(Number(port), host).on('error', () => undefined);
-      socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le');
-      sockets.push(socket);
-    }
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le');
     await sleep(150);
     const began = performance.now();
     return (await get(`http://${address}${path}`, 4_000)) ? performance.now() - began : undefined;
   } finally {
-    for (const socket of sockets) socket.destroy();
+    socket.destroy();
   }
 }
 
