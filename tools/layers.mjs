@@ -37,6 +37,7 @@ const DOORS = [
       'render/assets.ts',
       'generators/setup/server-pins.ts',
       'inspection/survey.ts',
+      'graph/cache-file.ts',
       'engine/ca-bundle.ts',
       'slices/scratch-folder.ts',
     ],

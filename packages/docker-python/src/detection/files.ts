@@ -198,6 +198,22 @@ export function treeFiles(tree: Tree): FileSource {
   };
 }
 
+/** The same files, each read and each folder listed once: for many questions about one state of the workspace. */
+export function remembered(files: FileSource): FileSource {
+  const texts = new Map<string, string | undefined>();
+  const folders = new Map<string, readonly string[]>();
+  return {
+    read(path) {
+      if (!texts.has(path)) texts.set(path, files.read(path));
+      return texts.get(path);
+    },
+    list(folder) {
+      if (!folders.has(folder)) folders.set(folder, files.list(folder));
+      return folders.get(folder)!;
+    },
+  };
+}
+
 /** Files in memory: path to text. For tests, and for asking "what if this file were different?". */
 export function memoryFiles(files: Readonly<Record<string, string>>): FileSource {
   const texts = new Map<string | undefined, string>();

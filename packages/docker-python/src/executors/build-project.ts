@@ -12,7 +12,7 @@ import { imageNameOf, repository, type Tag } from '../reference/image-name';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
 import { findCaBundle } from '../engine/ca-bundle';
-import { pinnedProject, withExporters } from '../pipeline/shared-lock';
+import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
 import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
@@ -127,9 +127,8 @@ export async function computeKey(
 async function refuseStaleSlice({ design, workspaceRoot }: ProjectInQuestion): Promise<void> {
   const pinned = pinnedProject(design);
   if (!pinned) return;
-  await withExporters(design, workspaceRoot, process.env, (exporters) =>
-    checkSlice(diskFiles(workspaceRoot), pinned, exporters),
-  );
+  const exporters = exportersOf(design, pinned.shared, workspaceRoot, process.env);
+  await checkSlice(diskFiles(workspaceRoot), pinned, exporters);
 }
 
 /** Writes a record and gives back the one that was there. */

@@ -1,7 +1,7 @@
 import type { Tree } from '@nx/devkit';
 import { treeFiles } from '../detection/files';
 import type { ImageDesign } from '../pipeline/design-image';
-import { pinnedProject, withExporters } from '../pipeline/shared-lock';
+import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { ownership } from '../render/managed';
 import { renewSlice } from '../slices/renew-slice';
 
@@ -34,9 +34,9 @@ export async function writeSlice(
   const pinned = pinnedProject(design);
   if (!pinned) return [];
   const path = pinned.shared.slice;
-  const change = await withExporters(design, tree.root, process.env, (exporters) =>
-    renewSlice(treeFiles(tree), pinned, exporters, overwrite ? 'any' : 'unedited'),
-  );
+  const exporters = exportersOf(design, pinned.shared, tree.root, process.env);
+  const replace = overwrite ? 'any' : 'unedited';
+  const change = await renewSlice(treeFiles(tree), pinned, exporters, replace);
   if (change.kept) return [{ path, outcome: 'edited by hand, left alone', reason: change.kept.hint }];
   const { write, remove, reason = '' } = change;
   const isNew = !tree.exists(path);

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { type CreateDependenciesContext, DependencyType, type RawProjectGraphDependency } from '@nx/devkit';
 import type { FileSource } from '../detection/files';
-import { includedFiles } from '../detection/local-references';
 import { continueInference } from './inference';
 
 /** Files and folders one of which every Python project has. */
@@ -13,16 +12,20 @@ const EVIDENCE =
  * workspace, for every use, and files of other projects that their requirements lists include. Starts no process.
  */
 export function createEdges(context: CreateDependenciesContext): RawProjectGraphDependency[] {
-  const { files, references } = continueInference(context.workspaceRoot);
+  const { files, needs: needsOf, cached } = continueInference(context.workspaceRoot);
   const names = new Map(
     Object.entries(context.projects).map(([name, { root }]) => [posix.normalize(root || '.'), name]),
   );
   const toEdge = edgeMaker(context);
-  return [...names].flatMap(([root, source]) => {
-    if (!isPython(files, root)) return [];
+  const roots = [...names.keys()];
+  const needsByRoot = cached('dependencies', roots, () =>
+    roots.filter((root) => isPython(files, root)).map((root) => ({ root, ...needsOf(root) })),
+  );
+  return needsByRoot.flatMap(({ root, references, included }) => {
+    const source = names.get(root)!;
     const needs = [
-      ...references(root).map(({ path, file }) => ({ target: projectAt(names, path), file })),
-      ...includedFiles(files, root).map(({ path, file }) => ({
+      ...references.map(({ path, file }) => ({ target: projectAt(names, path), file })),
+      ...included.map(({ path, file }) => ({
         target: projectAt(names, posix.dirname(path)),
         file,
       })),

@@ -2,6 +2,7 @@ import childProcess from 'node:child_process';
 import type { CreateNodesContext, TargetConfiguration } from '@nx/devkit';
 import { FLASK } from '../testing/projects';
 import { tempFolder, writeFiles } from '../testing/temp-folder';
+import { uvWorkspace } from '../testing/uv-workspaces';
 import type { PluginOptions } from '../settings/schema';
 import { createTargets } from './create-targets';
 
@@ -49,6 +50,23 @@ describe('the target docker-build', () => {
       options: { stage: 'runtime' },
       syncGenerators: ['docker-python:sync'],
     });
+  });
+
+  it('has the slice of a shared lock as an input, not the lock nor manifests of others', async () => {
+    const files = uvWorkspace([
+      { name: 'api', version: '1', folder: 'apps/api', needs: [{ name: 'words' }, { name: 'idna' }] },
+      { name: 'shop', version: '1', folder: 'apps/shop', needs: [{ name: 'idna' }] },
+      { name: 'words', version: '1', folder: 'libs/words', needs: [] },
+      { name: 'idna', version: '3.10', needs: [] },
+    ]);
+    const inWorkspace = Object.entries(files).map(([path, text]) => [`/${path}`, text] as const);
+    const target = await build({ ...Object.fromEntries(inWorkspace), 'docker-python.json': '{"version":1}' });
+    const named = target.inputs!.filter((input): input is string => typeof input === 'string');
+    expect(named).toContain('{projectRoot}/**/*');
+    expect(named.filter((input) => input.startsWith('{workspaceRoot}'))).toEqual([
+      '{workspaceRoot}/libs/words/**/*',
+      '{workspaceRoot}/libs/words/pyproject.toml',
+    ]);
   });
 
   it('has the selection, settings and managed files as inputs, and what else decides the image', async () => {

@@ -22,7 +22,7 @@ import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import { settingsSchema, type PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
-import { beginInference } from './inference';
+import { beginInference, type Inference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
@@ -35,22 +35,36 @@ export async function createTargets(
   options: PluginOptions | undefined,
   context: CreateNodesContext,
 ): Promise<[string, CreateNodesResult][]> {
-  const { files, references } = beginInference(context.workspaceRoot);
+  const inference = beginInference(context.workspaceRoot);
+  const byFile = inference.cached('nodes', [matched, options], () =>
+    projectsByFile(inference, matched, options),
+  );
+  return createNodesFromFiles((path) => ({ projects: byFile[path]! }), Object.keys(byFile), options, context);
+}
+
+type Projects = NonNullable<CreateNodesResult['projects']>;
+
+/** Projects by the settings file that they follow from. */
+function projectsByFile(
+  { files, needs }: Inference,
+  matched: readonly string[],
+  options: PluginOptions = {},
+): Readonly<Record<string, Projects>> {
   const settings = matched.filter((path) => posix.basename(path) === SETTINGS_FILE);
   const named = matched.filter((path) => posix.basename(path) !== SETTINGS_FILE);
-  const inferred = inferProjects(files, { settings, named }, options?.createProjects !== false, references);
-  const byFile = new Map<string, NonNullable<CreateNodesResult['projects']>>();
+  const inferred = inferProjects(
+    files,
+    { settings, named },
+    options.createProjects !== false,
+    (root) => needs(root).references,
+  );
+  const byFile = new Map<string, Projects>();
   for (const { root, name, neededBy } of inferred) {
     const file = posix.join(neededBy ?? root, SETTINGS_FILE);
-    const targets = neededBy === undefined ? { targets: targetsOf(files, root, options ?? {}) } : {};
+    const targets = neededBy === undefined ? { targets: targetsOf(files, root, options) } : {};
     byFile.set(file, { ...byFile.get(file), [root]: { ...(name ? { name } : {}), root, ...targets } });
   }
-  return createNodesFromFiles(
-    (path) => ({ projects: byFile.get(path)! }),
-    [...byFile.keys()],
-    options,
-    context,
-  );
+  return Object.fromEntries(byFile);
 }
 
 function targetsOf(

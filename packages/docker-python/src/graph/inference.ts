@@ -1,11 +1,32 @@
-import { diskFiles, type FileSource } from '../detection/files';
-import { type LocalReference, localReferences } from '../detection/local-references';
+import { diskFiles, type FileSource, remembered } from '../detection/files';
+import {
+  type IncludedFile,
+  includedFiles,
+  type LocalReference,
+  localReferences,
+} from '../detection/local-references';
+import { cacheFile, pluginVersion } from './cache-file';
+import { digestOf, stillHolds, type Trace, traced } from './traced';
 
-/** The workspace as it is while one graph is made: each file parsed once, each project read once. */
+/** What a project needs of the workspace. */
+export interface Needs {
+  readonly references: readonly LocalReference[];
+  readonly included: readonly IncludedFile[];
+}
+
+/** The workspace as it is while one graph is made: each file read and parsed once. */
 export interface Inference {
   readonly workspaceRoot: string;
   readonly files: FileSource;
-  references(root: string): readonly LocalReference[];
+  needs(root: string): Needs;
+  /**
+   * What `make` gives, or what it gave the last time if the question, every file that was read for it and this plugin
+   * are the same. Kept in the workspace data folder of Nx.
+   *
+   * @param name of this piece of work
+   * @param question everything beside files that the answer depends on
+   */
+  cached<T>(name: string, question: unknown, make: () => T): T;
 }
 
 /** Nx asks for nodes, then for dependencies, in one process: the second takes over what the first has read. */
@@ -23,15 +44,48 @@ export function continueInference(workspaceRoot: string): Inference {
   return begun;
 }
 
+interface Kept {
+  readonly key: string;
+  readonly trace: Trace;
+  readonly value: unknown;
+}
+
 function inference(workspaceRoot: string): Inference {
-  const files = diskFiles(workspaceRoot);
-  const known = new Map<string, readonly LocalReference[]>();
+  const disk = remembered(diskFiles(workspaceRoot));
+  const { files, trace } = traced(disk);
+  const known = new Map<string, Needs>();
   return {
     workspaceRoot,
     files,
-    references(root) {
-      if (!known.has(root)) known.set(root, localReferences(files, root));
-      return known.get(root)!;
+    needs(root) {
+      const found = known.get(root);
+      if (found) return found;
+      const needs = { references: localReferences(files, root), included: includedFiles(files, root) };
+      known.set(root, needs);
+      return needs;
+    },
+    cached<T>(name: string, question: unknown, make: () => T): T {
+      const file = cacheFile(workspaceRoot, `docker-python-${name}.json`);
+      const key = digestOf([pluginVersion(), question]);
+      const kept = file.read();
+      if (isKept(kept) && kept.key === key && stillHolds(kept.trace, disk)) return kept.value as T;
+      const value = make();
+      // What was read before for something else is in the trace too: that only makes it stricter.
+      file.write({ key, trace: trace(), value } satisfies Kept);
+      return value;
     },
   };
+}
+
+function isKept(content: unknown): content is Kept {
+  const kept = content as Partial<Kept> | null | undefined;
+  const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return (
+    isTable(kept) &&
+    typeof kept!.key === 'string' &&
+    isTable(kept!.trace) &&
+    isTable(kept!.trace!.texts) &&
+    isTable(kept!.trace!.folders) &&
+    isTable(kept!.value)
+  );
 }

@@ -3,6 +3,8 @@ import { dockerignoreRules } from '../plan/dockerignore';
 import { ownership } from '../render/managed';
 import { failureOf } from '../testing/failures';
 import { below, designOf, FLASK } from '../testing/projects';
+import { uvWorkspace } from '../testing/uv-workspaces';
+import { factsOf } from './facts';
 
 const api = (more: Readonly<Record<string, string>> = {}): Record<string, string> =>
   below('apps/api', { ...FLASK, ...more });
@@ -91,4 +93,36 @@ describe('settings decide', () => {
       });
     },
   );
+});
+
+describe('under a shared lock', () => {
+  const packages = [
+    { name: 'api', version: '1', folder: 'apps/api', needs: [{ name: 'idna' }] },
+    { name: 'idna', version: '3.10', needs: [] },
+  ];
+  const files = {
+    ...uvWorkspace(packages),
+    ...below('apps/api', settings({ command: 'python main.py' })),
+  };
+
+  it('an image is built from the slice, and names it', () => {
+    const design = designOf(files);
+    expect(design.managed[0].text).toContain('source=apps/api/docker/requirements.lock');
+    expect(design.managed[0].text).not.toContain('uv.lock');
+    expect(design.managed[1].text).not.toMatch(/^!(uv\.lock|pyproject\.toml)$/m);
+    expect(factsOf(design)).toContainEqual({
+      label: 'lock slice',
+      value: 'docker/requirements.lock',
+      from: 'what it installs of uv.lock',
+    });
+  });
+
+  it('one to work in reads the lock itself, since the slice has no development dependencies', () => {
+    const design = designOf(files, 'apps/api', { target: 'dev' });
+    const [, stage] = /FROM builder AS lock-dev\n([\s\S]*?)\n\n/.exec(design.managed[0].text)!;
+    expect(stage).toMatch(/^WORKDIR \/src\/apps\/api$/m);
+    expect(stage).toContain('source=uv.lock');
+    expect(stage).toContain('uv export --locked');
+    expect(design.managed[1].text).toMatch(/^!uv\.lock$/m);
+  });
 });

@@ -3,7 +3,7 @@ import { findCaBundle } from '../engine/ca-bundle';
 import { dockerEngine } from '../engine/docker';
 import { runProcess } from '../engine/process';
 import { renderListExport } from '../render/dockerfile';
-import type { Exporters } from '../slices/export-list';
+import type { LendExporters } from '../slices/renew-slice';
 import type { ImageDesign } from './design-image';
 
 /** The project of a design, if it is under a shared lock. */
@@ -12,38 +12,39 @@ export function pinnedProject({ project }: ImageDesign): PinnedProject | undefin
 }
 
 /**
- * Does some work with what exports the slice of a project: the processes of this machine, and its engine with the
- * stages of the image up to the list.
+ * What exports the slice of a project, on demand: the processes of this machine, and its engine with the stages of
+ * the image up to the list.
  *
  * @param workspaceRoot absolute
  * @param env of this process: where it keeps certificates
  */
-export async function withExporters<T>(
+export function exportersOf(
   { plan, project, settings: { settings } }: ImageDesign,
+  shared: PinnedProject['shared'],
   workspaceRoot: string,
   env: Readonly<Record<string, string | undefined>>,
-  work: (exporters: Exporters) => Promise<T>,
-): Promise<T> {
-  const shared = project.shared!;
-  const lock = {
-    name: 'lock',
-    root: shared.root,
-    manager: project.manager.value,
-    recipe: shared.exporter,
-    extra: [],
-  } as const;
-  const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, env);
-  try {
-    return await work({
-      start: runProcess,
-      engine: dockerEngine(),
-      dockerfile: renderListExport(plan, lock),
-      build: {
-        secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
-        extraArgs: settings.extraBuildArgs ?? [],
-      },
-    });
-  } finally {
-    bundle.dispose();
-  }
+): LendExporters {
+  return async (work) => {
+    const lock = {
+      name: 'lock',
+      root: shared.root,
+      manager: project.manager.value,
+      recipe: shared.exporter,
+      extra: [],
+    } as const;
+    const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, env);
+    try {
+      return await work({
+        start: runProcess,
+        engine: dockerEngine(),
+        dockerfile: renderListExport(plan, lock),
+        build: {
+          secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+          extraArgs: settings.extraBuildArgs ?? [],
+        },
+      });
+    } finally {
+      bundle.dispose();
+    }
+  };
 }

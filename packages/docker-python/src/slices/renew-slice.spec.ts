@@ -41,9 +41,10 @@ const renew = (
   files: Record<string, string>,
   by = exporters(list()),
   replace: 'unedited' | 'any' = 'unedited',
-): Promise<SliceChange> => renewSlice(memoryFiles(files), pinned(files, 'apps/a'), by, replace);
+): Promise<SliceChange> =>
+  renewSlice(memoryFiles(files), pinned(files, 'apps/a'), (work) => work(by), replace);
 const check = (files: Record<string, string>, by = exporters(list())): Promise<void> =>
-  checkSlice(memoryFiles(files), pinned(files, 'apps/a'), by);
+  checkSlice(memoryFiles(files), pinned(files, 'apps/a'), (work) => work(by));
 
 /** The workspace with a slice that is current. */
 async function synced(): Promise<Record<string, string>> {

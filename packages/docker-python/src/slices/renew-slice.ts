@@ -7,6 +7,9 @@ import { sliceState } from './freshness';
 import { listBody } from './list-body';
 import { readSliceText, sliceText } from './slice-file';
 
+/** Does some work with exporters. They cost something to make ready, and nearly always nobody needs them. */
+export type LendExporters = (work: (exporters: Exporters) => Promise<string>) => Promise<string>;
+
 /** What is to be done about the slice of a project. */
 export interface SliceChange {
   /** The text to write, if it is another than what is there. */
@@ -29,7 +32,7 @@ export interface SliceChange {
 export async function renewSlice(
   files: FileSource,
   project: PinnedProject,
-  exporters: Exporters,
+  lend: LendExporters,
   replace: 'unedited' | 'any',
 ): Promise<SliceChange> {
   const { slice, otherSlice } = project.shared;
@@ -37,7 +40,7 @@ export async function renewSlice(
   const leftOver = isOurs(files, otherSlice) ? { remove: otherSlice, reason: `${slice} replaces it` } : {};
   if (state.kind === 'current') return leftOver;
   if (state.kind === 'edited' && replace === 'unedited') return { kept: sliceEdited(slice, state.reason) };
-  const text = await freshSlice(files, project, exporters);
+  const text = await freshSlice(files, project, lend);
   const present = files.read(slice)?.replaceAll('\r\n', '\n');
   return text === present ? leftOver : { ...leftOver, write: text, reason: state.reason };
 }
@@ -50,14 +53,14 @@ export async function renewSlice(
 export async function checkSlice(
   files: FileSource,
   project: PinnedProject,
-  exporters: Exporters,
+  lend: LendExporters,
 ): Promise<void> {
   const { slice } = project.shared;
   const state = sliceState(files, project);
   if (state.kind === 'current') return;
   if (state.kind === 'edited') throw sliceEdited(slice, state.reason);
   if (state.kind === 'doubtful') {
-    const text = await freshSlice(files, project, exporters);
+    const text = await freshSlice(files, project, lend);
     if (text === files.read(slice)?.replaceAll('\r\n', '\n')) return;
   }
   throw new DockerPythonError({
@@ -67,9 +70,9 @@ export async function checkSlice(
   });
 }
 
-async function freshSlice(files: FileSource, project: PinnedProject, exporters: Exporters): Promise<string> {
+async function freshSlice(files: FileSource, project: PinnedProject, lend: LendExporters): Promise<string> {
   const { shared, python } = project;
-  const exported = await exportList(files, project, exporters);
+  const exported = await lend((exporters) => exportList(files, project, exporters));
   const body = listBody(exported, shared.exporter.format, python.value);
   return sliceText(shared.lock, closureDigest(files, project), body);
 }

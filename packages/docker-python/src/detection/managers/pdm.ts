@@ -1,7 +1,7 @@
 import { type Table, tableAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
-import { allHashable, closure, type Edge, links, toLocalPackages, toLockedRequirements } from './closure';
+import { allHashable, closure, links, toLocalPackages, toLockedRequirements } from './closure';
 import { toEdges } from './closure-edges';
 import { PDM } from './closures/pdm';
 import { unlocked } from './findings';
@@ -19,6 +19,7 @@ import {
 } from './pyproject';
 import { LIST_AGAIN, OUTPUT } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
+import { statedNeeds, unmetNeeds } from './unmet-needs';
 
 /** PDM. Source: PDM's documentation, "Lock file" and the command reference. `lock --check` fails if the lock is stale. */
 export const pdm: PackageManager = {
@@ -44,13 +45,15 @@ export const pdm: PackageManager = {
     const pyproject = readPyproject(files, root) ?? { path: inRoot(root, 'pyproject.toml'), table: {} };
     const path = inRoot(root, 'pdm.lock');
     const lock = readTomlOnce(files, path);
-    const needed = lock ? closure(parsePdmLock(lock, root), roots(pyproject.table, question), question) : [];
-    const locals = toLocalPackages(needed, root, path);
+    const pinned = lock
+      ? closure(parsePdmLock(lock, root), toEdges(needed(pyproject.table, question)), question)
+      : [];
+    const locals = toLocalPackages(pinned, root, path);
     return {
       manager: { value: 'pdm', from: claimedBy },
       ...(lock ? { lock: { value: path, from: path } } : {}),
       requirements: lock
-        ? toLockedRequirements(needed)
+        ? toLockedRequirements(pinned)
         : toRequirements(directRequirements(pyproject, question)),
       recipe: {
         tools: PDM,
@@ -61,7 +64,7 @@ export const pdm: PackageManager = {
           .sort(),
         commands: [lock ? ['pdm', 'lock', '--check'] : ['pdm', 'lock'], exportCommand(question), LIST_AGAIN],
         network: !lock,
-        hashed: allHashable(needed),
+        hashed: allHashable(pinned),
       },
       localPackages: locals,
       findings: lock ? [] : [unlocked(claimedBy, 'pdm lock')],
@@ -72,15 +75,21 @@ export const pdm: PackageManager = {
     const { files, root } = question;
     const lock = readTomlOnce(files, inRoot(root, 'pdm.lock')) ?? {};
     const manifest = readPyproject(files, root)?.table ?? {};
-    return links(parsePdmLock(lock, root), roots(manifest, question), { ...question, ...context });
+    return links(parsePdmLock(lock, root), toEdges(needed(manifest, question)), { ...question, ...context });
+  },
+
+  doubts(question) {
+    const { files, root } = question;
+    const manifest = readPyproject(files, root);
+    const lock = readTomlOnce(files, inRoot(root, 'pdm.lock')) ?? {};
+    if (!manifest) return [];
+    return unmetNeeds(manifest.path, statedNeeds(needed(manifest.table, question)), parsePdmLock(lock, root));
   },
 };
 
-function roots(manifest: Table, { extras, groups }: ManagerQuestion): readonly Edge[] {
-  return toEdges([
-    ...projectTexts(manifest, extras),
-    ...groups.flatMap((group) => groupTexts(manifest, group)),
-  ]);
+/** The requirement strings of production. */
+function needed(manifest: Table, { extras, groups }: ManagerQuestion): readonly string[] {
+  return [...projectTexts(manifest, extras), ...groups.flatMap((group) => groupTexts(manifest, group))];
 }
 
 /** PDM counts dependency groups as development ones, which `--prod` forbids; named ones leave the others out as well. */

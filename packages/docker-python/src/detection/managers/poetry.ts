@@ -5,7 +5,15 @@ import { allHashable, closure, links, toLocalPackages, toLockedRequirements } fr
 import { POETRY_1 } from './closures/poetry-1';
 import { POETRY_2 } from './closures/poetry-2';
 import { unlocked } from './findings';
-import { buildBackend, glanceAtPyproject, inRoot, readPyproject } from './pyproject';
+import {
+  buildBackend,
+  glanceAtPyproject,
+  groupTexts,
+  inRoot,
+  projectTexts,
+  readPyproject,
+} from './pyproject';
+import { poetryNeeds, statedNeeds, unmetNeeds } from './unmet-needs';
 import { parsePoetryLock, poetryRoots } from './poetry-lock';
 import { localManifests } from './manifest';
 import { chooseTool, LIST_AGAIN, OUTPUT, type ToolSet } from './tools';
@@ -83,6 +91,24 @@ export const poetry: PackageManager = {
     const lock = readTomlOnce(files, inRoot(root, 'poetry.lock')) ?? {};
     const manifest = readTomlOnce(files, inRoot(root, 'pyproject.toml')) ?? {};
     return links(parsePoetryLock(lock, root), poetryRoots(manifest, question), { ...question, ...context });
+  },
+
+  doubts(question) {
+    const { files, root, extras, groups } = question;
+    const path = inRoot(root, 'pyproject.toml');
+    const manifest = readTomlOnce(files, path) ?? {};
+    const lock = readTomlOnce(files, inRoot(root, 'poetry.lock')) ?? {};
+    const poetry = tableAt(manifest, 'tool', 'poetry');
+    const tables = [
+      tableAt(poetry, 'dependencies'),
+      ...groups.map((group) => tableAt(poetry, 'group', group, 'dependencies')),
+    ];
+    const texts = [
+      ...projectTexts(manifest, extras),
+      ...groups.flatMap((group) => groupTexts(manifest, group)),
+    ];
+    const needs = [...statedNeeds(texts), ...tables.flatMap(poetryNeeds)];
+    return unmetNeeds(path, needs, parsePoetryLock(lock, root));
   },
 };
 
