@@ -32,24 +32,34 @@ const OUTPUT = {
 } as const satisfies Record<ProcessOptions['output'], Options>;
 
 /**
- * Runs processes for real. When this process is told to end (Ctrl-C, a cancelled CI job), the whole tree of
- * the running one is ended first, so that nothing goes on behind the user's back.
+ * Runs processes for real, several at a time if need be. When this process is told to end (Ctrl-C, a cancelled CI job),
+ * the whole trees of those that run are ended first, so that nothing goes on behind the user's back.
  */
-export const runProcess: ProcessRunner = async (program, argv, options) => {
-  const running = spawn(program, argv, options, {});
+export function processRunner(): ProcessRunner {
+  const running = new Set<number>();
   const end = (signal: NodeJS.Signals): void => {
-    const exit = (): void => process.exit(signal === 'SIGINT' ? 130 : 143);
-    if (running.pid === undefined) exit();
-    else treeKill(running.pid, signal, exit);
+    const exit = (): never => process.exit(signal === 'SIGINT' ? 130 : 143);
+    let left = running.size;
+    for (const pid of running) treeKill(pid, signal, () => --left === 0 && exit());
+    if (left === 0) exit();
   };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, end);
-  try {
-    return await running.result;
-  } finally {
-    for (const signal of signals) process.off(signal, end);
-  }
-};
+  return async (program, argv, options) => {
+    const { pid, result } = spawn(program, argv, options, {});
+    if (running.size === 0) for (const signal of SIGNALS) process.once(signal, end);
+    if (pid !== undefined) running.add(pid);
+    try {
+      return await result;
+    } finally {
+      if (pid !== undefined) running.delete(pid);
+      if (running.size === 0) for (const signal of SIGNALS) process.off(signal, end);
+    }
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The processes of an executor that does one thing after the other. */
+export const runProcess: ProcessRunner = processRunner();
 
 /**
  * For callers that answer Ctrl-C themselves, because they have something to take down first. The process gets

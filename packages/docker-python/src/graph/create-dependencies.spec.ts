@@ -36,6 +36,19 @@ function edges(
 const LIBRARY = '[project]\nname = "acme-common"\n';
 const needs = (path: string): string => `[project]\nname = "x"\ndependencies = ["y @ file:${path}"]\n`;
 
+it('lead to the projects whose outputs go into an image', () => {
+  const artifacts = [
+    { target: 'WEB:build', from: 'dist/web', to: 'static' },
+    { target: 'generate', from: '{projectRoot}/gen' },
+    { target: 'GONE:build', from: 'dist/gone', to: 'gone' },
+  ];
+  const files = {
+    'apps/api/docker-python.json': JSON.stringify({ version: 1, artifacts }),
+    'apps/web/index.js': '',
+  };
+  expect(edges(files, ['apps/api', 'apps/web'])).toEqual(['API > WEB (static apps/api/docker-python.json)']);
+});
+
 describe('edges between projects', () => {
   it('are named by Nx, whatever the distribution is called, and say which file made them', () => {
     expect(

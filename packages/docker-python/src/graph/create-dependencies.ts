@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import { type CreateDependenciesContext, DependencyType, type RawProjectGraphDependency } from '@nx/devkit';
 import type { FileSource } from '../detection/files';
+import { SETTINGS_FILE } from '../settings/file-name';
+import { makersOf } from './artifacts';
 import { continueInference } from './inference';
 
 /** Files and folders one of which every Python project has. */
@@ -9,7 +11,8 @@ const EVIDENCE =
 
 /**
  * Edges between projects that hold Python projects: whatever their manifests name by path, URL or membership of a
- * workspace, for every use, and files of other projects that their requirements lists include. Starts no process.
+ * workspace, for every use, files of other projects that their requirements lists include, and projects whose outputs
+ * go into their image. Starts no process.
  */
 export function createEdges(context: CreateDependenciesContext): RawProjectGraphDependency[] {
   const { files, needs: needsOf, cached } = continueInference(context.workspaceRoot);
@@ -19,15 +22,21 @@ export function createEdges(context: CreateDependenciesContext): RawProjectGraph
   const toEdge = edgeMaker(context);
   const roots = [...names.keys()];
   const needsByRoot = cached('dependencies', roots, () =>
-    roots.filter((root) => isPython(files, root)).map((root) => ({ root, ...needsOf(root) })),
+    roots
+      .filter((root) => isPython(files, root) || files.list(root).includes(SETTINGS_FILE))
+      .map((root) => ({ root, ...needsOf(root), makers: makersOf(files, root) })),
   );
-  return needsByRoot.flatMap(({ root, references, included }) => {
+  return needsByRoot.flatMap(({ root, references, included, makers }) => {
     const source = names.get(root)!;
     const needs = [
       ...references.map(({ path, file }) => ({ target: projectAt(names, path), file })),
       ...included.map(({ path, file }) => ({
         target: projectAt(names, posix.dirname(path)),
         file,
+      })),
+      ...makers.map((name) => ({
+        target: name in context.projects ? name : undefined,
+        file: posix.join(root, SETTINGS_FILE),
       })),
     ];
     const byTarget = new Map<string, string>();

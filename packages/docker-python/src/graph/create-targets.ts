@@ -15,13 +15,13 @@ import { SETTINGS_FILE } from '../settings/file-name';
 import { inferProjects } from '../pipeline/inferred-projects';
 import { chooseInstall } from '../plan/application';
 import { nxInputs, selectContext } from '../plan/context';
-import { planArtifacts } from '../plan/artifacts';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
-import { settingsSchema, type PluginOptions } from '../settings/schema';
+import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
+import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { beginInference, type Inference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
 
@@ -128,23 +128,6 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
   };
 }
 
-/** `web:build` of another project, or a target of this one. */
-function dependency(target: string): string | { projects: string[]; target: string } {
-  const at = target.lastIndexOf(':');
-  return at === -1 ? target : { projects: [target.slice(0, at)], target: target.slice(at + 1) };
-}
-
-/** The artifacts of a settings file that may be wrong in any way; then the target itself says so. */
-function artifactsOf(root: string, settings: object): readonly { target: string; from: string }[] {
-  const parsed = settingsSchema.shape.artifacts.safeParse(valueAt(settings, 'artifacts'));
-  try {
-    const entries = (parsed.data ?? []).map((entry) => ({ ...entry, to: entry.to ?? 'x' }));
-    return planArtifacts(entries, [root]);
-  } catch {
-    return [];
-  }
-}
-
 function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {
   const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) =>
     posix.join(root, file),
@@ -195,13 +178,4 @@ function sourcesOf(
 function installSetting(settings: object): 'auto' | 'in-place' | 'package' {
   const value = stringAt(settings, 'install');
   return value === 'package' || value === 'in-place' ? value : 'auto';
-}
-
-function lenientJson(text: string | undefined): object {
-  try {
-    const value: unknown = JSON.parse(text ?? '{}');
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,7 @@
 import { type Table, tableAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
+import { declaredLibraries } from './declared-libraries';
 import { allHashable, closure, links, toLocalPackages, toLockedRequirements } from './closure';
 import { toEdges } from './closure-edges';
 import { PDM } from './closures/pdm';
@@ -48,7 +49,7 @@ export const pdm: PackageManager = {
     const pinned = lock
       ? closure(parsePdmLock(lock, root), toEdges(needed(pyproject.table, question)), question)
       : [];
-    const locals = toLocalPackages(pinned, root, path);
+    const locals = lock ? toLocalPackages(pinned, root, path) : declaredLibraries(question);
     return {
       manager: { value: 'pdm', from: claimedBy },
       ...(lock ? { lock: { value: path, from: path } } : {}),

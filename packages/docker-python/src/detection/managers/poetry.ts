@@ -1,6 +1,7 @@
 import { stringAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
+import { declaredLibraries } from './declared-libraries';
 import { allHashable, closure, links, toLocalPackages, toLockedRequirements } from './closure';
 import { POETRY_1 } from './closures/poetry-1';
 import { POETRY_2 } from './closures/poetry-2';
@@ -58,7 +59,7 @@ export const poetry: PackageManager = {
     const roots = poetryRoots(manifest, question);
     const needed = lock ? closure(parsePoetryLock(lock, root), roots, question) : [];
     const tool = choosePoetry(question, manifest, files.read(path) ?? '');
-    const locals = toLocalPackages(needed, root, path);
+    const locals = lock ? toLocalPackages(needed, root, path) : declaredLibraries(question);
     return {
       manager: { value: 'poetry', from: claimedBy },
       ...(lock ? { lock: { value: path, from: path } } : {}),

@@ -1,8 +1,10 @@
 import type { FileSource } from '../files';
+import { readLibraries } from '../libraries';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import { type Argv, type DependencyFacts, distributionName, type Finding } from '../types';
 import { tablesAt } from './closure-edges';
+import { declaredLibraries } from './declared-libraries';
 import { allHashable, toLocalPackages, toLockedRequirements } from './closure';
 import {
   buildBackend,
@@ -53,7 +55,11 @@ export const uv: PackageManager = {
     const needed = locked ? uvClosure(locked, question) : [];
     const format = comesFromExplicitIndex(files, home.root, root, needed) ? ('pylock' as const) : undefined;
     const tool = chooseUv(files, home.root);
-    const manifests = locked?.packages.flatMap(({ local }) => local ?? []) ?? [];
+    const libraries = locked ? toLocalPackages(needed, root, lockPath) : declaredLibraries(question);
+    // With a lock uv compares every member of the workspace with it; without one it needs those that are asked for.
+    const manifests = locked
+      ? locked.packages.flatMap(({ local }) => local ?? [])
+      : readLibraries(files, root, libraries).map((library) => library.root);
     return {
       manager: { value: 'uv', from: claimedBy },
       ...(locked
@@ -79,7 +85,7 @@ export const uv: PackageManager = {
         hashed: allHashable(needed),
         ...(format === undefined ? {} : { format }),
       },
-      localPackages: toLocalPackages(needed, root, lockPath),
+      localPackages: libraries,
       findings: [
         ...tool.findings,
         ...strayFindings(home),

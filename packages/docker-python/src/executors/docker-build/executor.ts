@@ -1,55 +1,15 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { dockerEngine } from '../../engine/docker';
-import { DockerPythonError } from '../../errors';
-import { SHIPPED } from '../../record/image-record';
-import { tag } from '../../reference/image-name';
-import { readOptionSettings } from '../../settings/resolve';
-import { buildProject } from '../build-project';
-import { readProject, report } from '../project';
-import { closingLine } from './closing-line';
-import { listOf, type DockerBuildOptions } from './options';
+import { report } from '../project';
+import type { DockerBuildOptions } from './options';
+import { runBuild } from './run-build';
 
 /** Builds the image of one project, or finds that it exists, and writes the image record. */
 export default function dockerBuild(
   options: DockerBuildOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return report(() => build(options, context));
-}
-
-async function build(options: DockerBuildOptions, context: ExecutorContext): Promise<void> {
-  const started = performance.now();
-  const { cache = true, pull = false, stage: target = SHIPPED, progress = 'auto', ...rest } = options;
-  const project = readProject(
-    context,
-    readOptionSettings({ ...rest, ...platformSetting(options) }, 'the options of this run'),
-    target,
-  );
-  const tags = (
-    options.tag === undefined ? [target === SHIPPED ? 'latest' : target] : listOf(options.tag)
-  ).map(tag);
-  const buildArgs = parseBuildArgs(listOf(options.buildArg));
-  const choices = { cache, pull, target, tags, buildArgs, progress };
-  const { outcome, before } = await buildProject(dockerEngine(), project, choices, context);
-  const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(`\n${closingLine({ project: project.name, tags, outcome, before, seconds })}\n`);
-}
-
-function platformSetting(options: DockerBuildOptions): { platforms?: readonly string[] } {
-  return options.platform === undefined ? {} : { platforms: listOf(options.platform) };
-}
-
-/** `NAME=value` pairs. Values are part of the image, so they are no place for secrets. */
-function parseBuildArgs(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(pair) ?? [];
-      if (name !== undefined && value !== undefined) return [name, value];
-      throw new DockerPythonError({
-        code: 'INVALID_SETTINGS',
-        message: `The build argument ${JSON.stringify(pair)} is not of the form NAME=value.`,
-        hint: 'Write --buildArg=NAME=value, once for each argument.',
-      });
-    }),
-  );
+  return report(async () => {
+    process.stdout.write(`\n${await runBuild(dockerEngine(), options, context)}\n`);
+  });
 }

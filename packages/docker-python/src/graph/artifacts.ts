@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import type { FileSource } from '../detection/files';
+import { valueAt } from '../detection/toml';
+import { planArtifacts } from '../plan/artifacts';
+import { SETTINGS_FILE } from '../settings/file-name';
+import { settingsSchema } from '../settings/schema';
+
+/** `web:build` of another project, or a target of this one. */
+export function dependency(target: string): string | { projects: string[]; target: string } {
+  const at = target.lastIndexOf(':');
+  return at === -1 ? target : { projects: [target.slice(0, at)], target: target.slice(at + 1) };
+}
+
+/** The artifacts of a settings file that may be wrong in any way; then the target itself says so. */
+export function artifactsOf(root: string, settings: object): readonly { target: string; from: string }[] {
+  const parsed = settingsSchema.shape.artifacts.safeParse(valueAt(settings, 'artifacts'));
+  try {
+    const entries = (parsed.data ?? []).map((entry) => ({ ...entry, to: entry.to ?? 'x' }));
+    return planArtifacts(entries, [root]);
+  } catch {
+    return [];
+  }
+}
+
+/** Names of the projects whose outputs go into the image of a project, as its own settings say. */
+export function makersOf(files: FileSource, root: string): readonly string[] {
+  const settings = lenientJson(files.read(posix.join(root, SETTINGS_FILE)));
+  return artifactsOf(root, settings).flatMap(({ target }) => {
+    const needed = dependency(target);
+    return typeof needed === 'string' ? [] : needed.projects;
+  });
+}
+
+/** Settings as far as they are JSON; what is wrong with them the target says when it runs. */
+export function lenientJson(text: string | undefined): object {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
