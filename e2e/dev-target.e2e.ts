@@ -1,4 +1,6 @@
+import { PLACEHOLDER_INDEX, filesOf, fixtures, rootOf } from '../packages/docker-python/fixtures/corpus';
 import { docker, removeImages } from './harness/docker';
+import { realIndex } from './harness/real-index';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
@@ -58,5 +60,45 @@ describe('an image to work in', () => {
     await workspace.nx('docker-build', IMAGE, '--stage=dev');
     expect(keyOf('dev')).not.toBe(before);
     expect(await docker('run', '--rm', `${IMAGE}:dev`, 'pip', 'list')).toMatch(/iniconfig +2\.0\.0/);
+  });
+});
+
+/** Fixtures of managers whose own exporter makes the list of development dependencies, and one of those. */
+const EXPORTED = {
+  'uv-fastapi': 'httpx',
+  'poetry-flask-group': 'pytest',
+  'pdm-fastapi-task': 'pytest',
+  'pipenv-flask-procfile': 'pytest',
+} as const;
+
+describe('an image to work in, by every manager that exports its list', () => {
+  const imageOf = (name: string): string => `e2e-dev-${name}`;
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    const index = await realIndex();
+    const chosen = fixtures().filter(({ name }) => Object.hasOwn(EXPORTED, name));
+    const files = chosen.flatMap((fixture) => [
+      ...Object.entries(filesOf(fixture)).map(
+        ([path, text]) => [path, text.replaceAll(PLACEHOLDER_INDEX, index)] as const,
+      ),
+      [`${rootOf(fixture)}/project.json`, JSON.stringify({ name: imageOf(fixture.name) })] as const,
+    ]);
+    workspace = await createWorkspace(NEWEST, Object.fromEntries(files));
+    for (const name of Object.keys(EXPORTED)) await workspace.nx('g', 'docker-python:setup', imageOf(name));
+    await workspace.commit('set up');
+    await workspace.nx('run-many', '--target=docker-build', '--configuration=dev', '--parallel=2');
+  }, 900_000);
+
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages('e2e-dev-*');
+  });
+
+  it.each(Object.entries(EXPORTED))('%s has %s, pip and what production has', async (name, module) => {
+    const script = `import ${module}, importlib.util as u; print(u.find_spec("pip") is not None)`;
+    expect(await docker('run', '--rm', `${imageOf(name)}:dev`, 'python', '-c', script)).toBe('True');
+    const check = ['--rm', `${imageOf(name)}:dev`, 'pip', '--disable-pip-version-check', 'check'];
+    expect(await docker('run', ...check)).toBe('No broken requirements found.');
   });
 });

@@ -1,3 +1,5 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   PLACEHOLDER_INDEX,
   filesOf,
@@ -5,13 +7,27 @@ import {
   rootOf,
   type Fixture,
 } from '../packages/docker-python/fixtures/corpus';
-import { recordPath } from '../packages/docker-python/src/record/image-record';
+import { recordPath, type ImageRecord } from '../packages/docker-python/src/record/image-record';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import {
+  largeContext,
+  oneNewLayer,
+  ranAgain,
+  recordIn,
+  sameImage,
+  workspaceFilesIn,
+} from './harness/build-checks';
 import { outputOf, removeImages, startContainer, startWorker } from './harness/docker';
+import { IMAGE_CHECKS, subject, type Subject } from './harness/image-checks';
+import type { Expected } from './harness/image-checks/observe';
+import { scoreTable, type Result } from './harness/image-checks/score';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
+
+/** Everything that an edit of the code or of a lock may build; not the system, which all projects share. */
+const OWN_STAGES = 'stdlib,scripts,dependencies,linkage,application,processes';
 
 /** Does the work for each item; two share the machine as well as two builds do. */
 async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
@@ -22,6 +38,21 @@ async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all([one(), one()]);
 }
 
+/** A sparse file of one gigabyte, which nobody has asked to send. */
+function hugeFile(path: string): void {
+  mkdirSync(join(path, '..'), { recursive: true });
+  const file = openSync(path, 'w');
+  ftruncateSync(file, 1e9);
+  closeSync(file);
+}
+
+/** What the own program of a fixture decides, so that a row does not apply. */
+const EXEMPT: Readonly<Record<string, Pick<Expected, 'fixedPort' | 'notAsked'>>> = {
+  'pip-aiohttp-chain': { fixedPort: 'its program writes 8080 itself' },
+  'pip-flask-piptools': { fixedPort: 'its gunicorn.conf.py binds port 9000' },
+  'setuptools-celery-cfg': { notAsked: 'its broker lives in its own memory' },
+};
+
 /** Every fixture in one workspace, built for real by one command, two at a time, and asked. */
 describe('the fixture corpus', () => {
   const corpus = fixtures();
@@ -31,6 +62,8 @@ describe('the fixture corpus', () => {
   /** What setup and the build said, by image. */
   const setups = new Map<string, string>();
   let built = '';
+  const subjects = new Map<string, Subject>();
+  const results: Result[] = [];
 
   beforeAll(async () => {
     const index = await realIndex();
@@ -45,20 +78,45 @@ describe('the fixture corpus', () => {
       setups.set(image, (await workspace.tryNx('g', 'docker-python:setup', image)).output);
     });
     await workspace.commit('dockerized');
-    built = (
-      await workspace.tryNx('run-many', '--target=docker-build', '--parallel=2', '--outputStyle=static')
-    ).output;
-  }, 15 * MINUTES);
+    hugeFile(join(workspace.root, 'dist/huge.bin'));
+    for (const fixture of corpus) workspace.write(`${rootOf(fixture)}/.env`, 'CANARY=1\n');
+    built = await buildAll();
+    await twoAtATime(corpus, async (fixture) => {
+      const seen = subject(imageOf(fixture), { ...fixture.smoke, ...EXEMPT[fixture.name] });
+      subjects.set(fixture.name, seen);
+      // Asked here, two at a time; what goes wrong is for the tests to say.
+      await Promise.allSettled([seen.survey(), seen.observe(), seen.crash()]);
+    });
+  }, 20 * MINUTES);
 
   afterAll(async () => {
+    process.stdout.write(scoreTable(results));
     workspace.remove();
     await removeImages(...corpus.map(imageOf));
-  }, MINUTES);
+  }, 3 * MINUTES);
+
+  async function buildAll(...options: string[]): Promise<string> {
+    const argv = ['run-many', '--target=docker-build', '--parallel=2', '--outputStyle=static', ...options];
+    return (await workspace.tryNx(...argv)).output;
+  }
+
+  const recordOf = (fixture: Fixture): ImageRecord =>
+    recordIn(workspace.root, recordPath(rootOf(fixture), 'runtime'));
+
+  function records(): Map<Fixture, ImageRecord> {
+    return new Map(corpus.map((fixture) => [fixture, recordOf(fixture)]));
+  }
+
+  /** Writes the result down for the table. */
+  function note(row: number, property: string, { name: image }: Fixture, problem: string): string {
+    results.push({ row, property, image, problem });
+    return problem === '' ? '' : `${image}: ${problem}`;
+  }
 
   /** The part of the common output that is about one image. */
-  function buildOf(image: string): string {
-    const parts = built.split(/^> nx run /m);
-    return parts.find((part) => part.startsWith(`${image}:`)) ?? built.slice(-4_000);
+  function buildOf(image: string, output = built): string {
+    const parts = output.split(/^> nx run /m);
+    return parts.find((part) => part.startsWith(`${image}:`)) ?? output.slice(-4_000);
   }
 
   it.each(cases)('%s is built and answers', async (_, fixture) => {
@@ -78,4 +136,123 @@ describe('the fixture corpus', () => {
       expect(stopMs).toBeLessThan(9_000);
     }
   });
+
+  it.each(cases)('%s is as the checklist wants it', async (name) => {
+    const seen = subjects.get(name)!;
+    for (const { row, property, exempt, run } of IMAGE_CHECKS) {
+      const reason = await exempt?.(seen);
+      const problem = reason === undefined ? await run(seen) : '';
+      const exempted = reason === undefined ? {} : { exempt: reason };
+      results.push({ row, property, image: name, problem, ...exempted });
+    }
+    expect(results.filter(({ image, problem }) => image === name && problem !== '')).toEqual([]);
+  });
+
+  describe('builds', () => {
+    const each = (check: (fixture: Fixture) => string): readonly string[] =>
+      corpus.map(check).filter((problem) => problem !== '');
+
+    it('8: send nothing large that lies beside the code', () => {
+      const problems = each((fixture) =>
+        note(8, 'a gigabyte beside the code is not sent', fixture, largeContext(buildOf(imageOf(fixture)))),
+      );
+      expect(problems).toEqual([]);
+      expect(largeContext('#5 transferring context: 1.00GB 3.1s done')).not.toBe('');
+    });
+
+    it('17: give no file of the workspace to the stage of the dependencies', () => {
+      const dockerfiles = corpus.map((fixture) => workspace.read(`${rootOf(fixture)}/Dockerfile`));
+      const problems = each((fixture) =>
+        note(
+          17,
+          'dependencies come from the exported list alone',
+          fixture,
+          workspaceFilesIn(dockerfiles[corpus.indexOf(fixture)]!, 'dependencies'),
+        ),
+      );
+      expect(problems).toEqual([]);
+      expect(workspaceFilesIn(dockerfiles[0]!, 'lock')).not.toBe('');
+    });
+
+    it('22: of unchanged sources give the image that is there', async () => {
+      const before = records();
+      const output = await buildAll('--skip-nx-cache');
+      const problems = each((fixture) =>
+        note(
+          22,
+          'nothing changed: same digest, nothing sent',
+          fixture,
+          sameImage(before.get(fixture)!, recordOf(fixture)) ||
+            (buildOf(imageOf(fixture), output).includes('unchanged: the engine has') ? '' : 'it was built'),
+        ),
+      );
+      expect(problems).toEqual([]);
+      const [one, other] = [...before.values()];
+      expect(sameImage(one!, other!)).not.toBe('');
+    });
+
+    it(
+      '25: without the cache give the same image',
+      async () => {
+        const before = records();
+        const output = await buildAll(`--extraBuildArgs=--no-cache-filter=${OWN_STAGES}`);
+        const problems = each((fixture) =>
+          note(
+            25,
+            'two builds without cache: one digest',
+            fixture,
+            sameImage(before.get(fixture)!, recordOf(fixture)) ||
+              (ranAgain(buildOf(imageOf(fixture), output), 'dependencies') === ''
+                ? 'it came from the cache'
+                : ''),
+          ),
+        );
+        expect(problems).toEqual([]);
+      },
+      10 * MINUTES,
+    );
+
+    it(
+      '13, 14: after an edit of the code change one layer, and install nothing',
+      async () => {
+        await buildAll();
+        const before = records();
+        for (const fixture of corpus) {
+          const path = codeFile(fixture);
+          workspace.write(path, `${workspace.read(path)}\n# One more line.\n`);
+        }
+        const output = await buildAll();
+        const problems = corpus.flatMap((fixture) => [
+          note(
+            13,
+            'an edit of the code installs nothing',
+            fixture,
+            ranAgain(buildOf(imageOf(fixture), output), 'dependencies'),
+          ),
+          note(
+            14,
+            'an edit of the code changes one layer',
+            fixture,
+            oneNewLayer(before.get(fixture)!, recordOf(fixture)),
+          ),
+        ]);
+        expect(problems.filter((problem) => problem !== '')).toEqual([]);
+        // What these checks look like when they fail.
+        const [fixture] = corpus;
+        expect(ranAgain(buildOf(imageOf(fixture!), output), 'application')).not.toBe('');
+        expect(oneNewLayer(before.get(fixture!)!, before.get(fixture!)!)).not.toBe('');
+      },
+      10 * MINUTES,
+    );
+  });
+
+  /** A module of the project that is part of its image. */
+  function codeFile(fixture: Fixture): string {
+    const found = Object.keys(filesOf(fixture)).find(
+      (path) =>
+        path.endsWith('.py') && !/(^|\/)(tests?\/|test_|conftest|setup\.py|noxfile|tasks\.py)/.test(path),
+    );
+    if (found === undefined) throw new Error(`${fixture.name} has no code`);
+    return found;
+  }
 });

@@ -18,6 +18,7 @@ export async function checkSources(): Promise<void> {
       await bin('tsc', '-p', project, '--noEmit');
   });
   await step('lint and layers', () => bin('eslint', '.', '--max-warnings=0'));
+  await step('tables in docs', () => bin('tsx', 'tools/docs.ts', '--check'));
   await step('format', () => bin('prettier', '--check', '--log-level=warn', '.'));
 }
 

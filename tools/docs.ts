@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { z } from 'zod';
 import { settingsSchema } from '../packages/docker-python/src/settings/schema';
-import { main, say } from './shell';
+import { main, say, ToolError } from './shell';
 
 const root = join(__dirname, '..');
 const source = join(root, 'packages/docker-python/src');
@@ -15,6 +15,8 @@ interface Property {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
+  readonly oneOf?: readonly Property[];
+  readonly properties?: Record<string, Property>;
   readonly items?: Property;
   readonly const?: string | number | boolean;
   readonly description?: string;
@@ -27,6 +29,13 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
     settings: () => (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties,
   },
   'docs/docker-build.md': { options: () => propertiesOf('executors/docker-build/schema.json') },
+  'docs/smoke-test.md': {
+    'smoke-test': () => propertiesOf('executors/smoke-test/schema.json'),
+    smokeTest: () => nested('smokeTest'),
+  },
+  'docs/docker-run.md': { 'docker-run': () => propertiesOf('executors/docker-run/schema.json') },
+  'docs/compose.md': { compose: () => propertiesOf('generators/compose/schema.json') },
+  'docs/diagnose.md': { diagnose: () => propertiesOf('executors/diagnose/schema.json') },
   'docs/setup.md': {
     setup: () => propertiesOf('generators/setup/schema.json'),
     example: () => propertiesOf('generators/example/schema.json'),
@@ -74,7 +83,8 @@ function table(properties: Record<string, Property>): string {
 function kind(property: Property): string {
   if (property.enum) return property.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (property.const !== undefined) return `\`${String(property.const)}\``;
-  if (property.anyOf) return property.anyOf.map(kind).join(' or ');
+  const forms = property.anyOf ?? property.oneOf;
+  if (forms) return forms.map(kind).join(' or ');
   return property.type === 'array'
     ? `list of ${property.items ? kind(property.items) : 'values'}`
     : [property.type ?? 'any'].flat().join(' or ');
@@ -84,6 +94,12 @@ function escaped(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
 
+/** The keys of a setting that may be an object. */
+function nested(key: string): Record<string, Property> {
+  const setting = (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties[key]!;
+  return setting.anyOf!.find(({ properties }) => properties)!.properties!;
+}
+
 function propertiesOf(path: string): Record<string, Property> {
   return (JSON.parse(readFileSync(join(source, path), 'utf8')) as Schema).properties;
 }
@@ -91,6 +107,10 @@ function propertiesOf(path: string): Record<string, Property> {
 if (require.main === module) {
   void main(async () => {
     for (const [path, text] of Object.entries(await currentPages())) {
+      if (process.argv.includes('--check')) {
+        if (readFileSync(join(root, path), 'utf8') === text) continue;
+        throw new ToolError(`${path} is not as the schemas say: npm run docs`);
+      }
       writeFileSync(join(root, path), text);
       say(path);
     }

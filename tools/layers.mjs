@@ -13,6 +13,8 @@ const ROOMS = {
   record: ['reference', 'settings', 'errors'],
   pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
+  // What is in an image, whoever made it: so it knows nothing of plans.
+  inspection: ['engine', 'errors'],
   smoke: ['plan', 'engine', 'detection', 'settings', 'errors'],
   graph: '*',
   generators: '*',
@@ -34,6 +36,7 @@ const DOORS = [
       'build/context-files.ts',
       'render/assets.ts',
       'generators/setup/server-pins.ts',
+      'inspection/survey.ts',
       'graph/cache-file.ts',
       'engine/ca-bundle.ts',
       'slices/scratch-folder.ts',

@@ -71,10 +71,10 @@ export async function startContainer(image: string, port: number): Promise<Runni
   }
 }
 
-/** Removes images by reference, if they are there. */
+/** Removes all tags of repositories, by name: an image's id would take the tags of other projects along. */
 export async function removeImages(...repositories: string[]): Promise<void> {
-  for (const repository of repositories) {
-    const ids = (await docker('images', '--quiet', repository)).split('\n').filter(Boolean);
-    if (ids.length > 0) await attempt('docker', ['rmi', '--force', ...new Set(ids)]);
-  }
+  const filters = repositories.map((repository) => `--filter=reference=${repository}`);
+  const listed = await docker('images', '--format={{.Repository}}:{{.Tag}}', ...filters);
+  const names = listed.split('\n').filter((name) => name !== '' && !name.endsWith(':<none>'));
+  if (names.length > 0) await attempt('docker', ['rmi', ...names]);
 }

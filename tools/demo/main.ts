@@ -148,7 +148,8 @@ function quiet(root: string): Record<string, string> {
 }
 
 async function removeImage(repository: string): Promise<void> {
-  const { stdout } = await attempt('docker', ['images', '--quiet', repository]);
-  const ids = [...new Set(stdout.split('\n').filter(Boolean))];
-  if (ids.length > 0) await attempt('docker', ['rmi', '--force', ...ids]);
+  const { stdout } = await attempt('docker', ['images', '--format={{.Repository}}:{{.Tag}}', repository]);
+  // By name: an image's id would take the tags of other projects along.
+  const names = stdout.split('\n').filter((name) => name !== '' && !name.endsWith(':<none>'));
+  if (names.length > 0) await attempt('docker', ['rmi', ...names]);
 }

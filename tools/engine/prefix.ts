@@ -10,6 +10,7 @@ export const places = {
   prefix: PREFIX,
   engineRoot: ENGINE_ROOT,
   registryRoot: join(PREFIX, 'registry'),
+  composeRoot: join(PREFIX, 'compose'),
   daemonConfig: join(PREFIX, 'daemon.json'),
   daemonLog: join(PREFIX, 'dockerd.log'),
 } as const;

@@ -1,4 +1,4 @@
-import { startServices } from './compose';
+import { composeProjects, removeServices, startServices } from './compose';
 import { recordingRunner } from '../testing/recording-engine';
 
 it('starts services, waits for their health, and takes them down with their volumes', async () => {
@@ -10,6 +10,15 @@ it('starts services, waits for their health, and takes them down with their volu
     'compose --project-name p1 --file /w/compose.yml up --detach --wait --wait-timeout 120',
     'compose --project-name p1 --file /w/compose.yml down --volumes --timeout 2 --remove-orphans',
   ]);
+});
+
+it('finds and removes what is left of projects, without their files', async () => {
+  const { run, calls } = recordingRunner({ 'docker network ls': { stdout: 'p1\np2\np1\n' } });
+  expect(await composeProjects(run)).toEqual(['p1', 'p2']);
+  await removeServices(run, 'p1');
+  expect(calls[1]!.argv.join(' ')).toBe(
+    'compose --project-name p1 down --volumes --timeout 2 --remove-orphans',
+  );
 });
 
 it.each([

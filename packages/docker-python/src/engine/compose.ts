@@ -18,6 +18,26 @@ export function composeArgv(project: string, file: string, ...command: readonly 
   return ['compose', '--project-name', project, '--file', file, ...command];
 }
 
+/** Label that Compose gives to all that it makes. Source: the Compose implementation, pkg/api/labels.go. */
+const PROJECT_LABEL = 'com.docker.compose.project';
+
+/** Projects of which a network is there: it is the first thing that `up` makes and the last that `down` removes. */
+export async function composeProjects(start: ProcessRunner): Promise<readonly string[]> {
+  const { stdout } = await start(
+    'docker',
+    ['network', 'ls', `--filter=label=${PROJECT_LABEL}`, `--format={{.Label "${PROJECT_LABEL}"}}`],
+    { output: 'capture' },
+  );
+  return [...new Set(stdout.split('\n').filter(Boolean))];
+}
+
+/** Removes what is left of a project whose file may be gone. */
+export async function removeServices(start: ProcessRunner, project: string): Promise<void> {
+  await start('docker', ['compose', '--project-name', project, ...DOWN], { output: 'capture' });
+}
+
+const DOWN = ['down', '--volumes', '--timeout', '2', '--remove-orphans'];
+
 /**
  * Starts the services of a compose file and waits until they are healthy.
  *
@@ -27,13 +47,9 @@ export function composeArgv(project: string, file: string, ...command: readonly 
  */
 export async function startServices(start: ProcessRunner, project: string, file: string): Promise<Services> {
   const down = async (): Promise<void> => {
-    await start(
-      'docker',
-      composeArgv(project, file, 'down', '--volumes', '--timeout', '2', '--remove-orphans'),
-      {
-        output: 'capture',
-      },
-    );
+    await start('docker', composeArgv(project, file, ...DOWN), {
+      output: 'capture',
+    });
   };
   const up = await start(
     'docker',

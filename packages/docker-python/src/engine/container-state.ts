@@ -8,24 +8,17 @@ interface Inspected {
     readonly ExitCode: number;
     readonly OOMKilled: boolean;
     readonly Error: string;
-    readonly Health?: {
-      readonly Status: 'none' | 'starting' | 'healthy' | 'unhealthy';
-      readonly Log?: readonly { readonly Output: string }[] | null;
-    };
   };
   readonly Config: { readonly Labels?: Readonly<Record<string, string>> | null };
 }
 
 export function readState(output: string): ContainerState {
   const [{ State: state }] = JSON.parse(output) as [Inspected];
-  const health = state.Health?.Status;
   return {
     running: state.Running,
     exitCode: state.ExitCode,
     oomKilled: state.OOMKilled,
     error: state.Error,
-    ...(health === undefined || health === 'none' ? {} : { health }),
-    healthOutput: state.Health?.Log?.at(-1)?.Output.trim() ?? '',
   };
 }
 

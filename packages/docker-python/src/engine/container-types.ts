@@ -19,6 +19,8 @@ export interface PublishedPort {
 export interface RunSpec {
   readonly image: string;
   readonly name?: string;
+  /** Program that is started instead of the entry point of the image. */
+  readonly entrypoint?: string;
   readonly command?: Argv;
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
@@ -29,8 +31,8 @@ export interface RunSpec {
   readonly hardening?: Hardening;
   /** Absolute folders that live in memory and that everybody may write. */
   readonly tmpfs?: readonly string[];
-  /** Between two health checks, instead of what the image says. */
-  readonly healthIntervalMs?: number;
+  /** `none`: the engine does not run the health check of the image. */
+  readonly healthCheck?: 'none';
   /** What `docker stop` waits for before it kills. */
   readonly stopTimeoutSeconds?: number;
   /** In the engine's words: `256m`. */
@@ -45,10 +47,6 @@ export interface ContainerState {
   readonly oomKilled: boolean;
   /** Why the engine could not start it; empty otherwise. */
   readonly error: string;
-  /** Absent if the image has no health check. */
-  readonly health?: 'starting' | 'healthy' | 'unhealthy';
-  /** What the last health check printed. */
-  readonly healthOutput: string;
 }
 
 /** A container that was started. */
@@ -61,8 +59,8 @@ export interface Container {
   logs(tail?: number): Promise<string>;
   /** Shows the output as it comes, until the container ends. */
   follow(): Promise<void>;
-  /** Runs a program inside. */
-  exec(argv: Argv): Promise<ProcessResult>;
+  /** Runs a program inside; with a limit of time as processes have it. */
+  exec(argv: Argv, timeoutMs?: number): Promise<ProcessResult>;
   /** Waits until it has ended by itself. */
   wait(): Promise<void>;
   /** Sends the stop signal, kills it after so many seconds. */

@@ -67,7 +67,6 @@ describe('containers', () => {
       ExitCode: 137,
       OOMKilled: true,
       Error: '',
-      Health: { Status: 'unhealthy', Log: [{ Output: 'first' }, { Output: 'refused\n' }] },
     };
     const inspect = { stdout: JSON.stringify([{ Id: ID, State: state, Config: {} }]) };
     const { containers } = recording({ run: { stdout: ID }, container: inspect });
@@ -76,8 +75,6 @@ describe('containers', () => {
       exitCode: 137,
       oomKilled: true,
       error: '',
-      health: 'unhealthy',
-      healthOutput: 'refused',
     });
   });
 

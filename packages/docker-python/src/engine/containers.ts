@@ -67,7 +67,11 @@ function container(
     async follow() {
       await start('docker', ['logs', '--follow', id], { output: 'show' });
     },
-    exec: (argv) => ask(['exec', id, ...argv]),
+    exec: (argv, timeoutMs) =>
+      start('docker', ['exec', id, ...argv], {
+        output: 'capture',
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      }),
     async wait() {
       await demand(['wait', id], 'waiting for a container');
     },

@@ -24,10 +24,11 @@ export function runArgv(spec: RunSpec): Argv {
     ...(hardening?.dropCapabilities ? ['--cap-drop=ALL'] : []),
     ...(hardening?.noNewPrivileges ? ['--security-opt=no-new-privileges'] : []),
     ...(spec.tmpfs ?? []).map((folder) => `--tmpfs=${folder}:rw,nosuid,nodev,mode=1777`),
-    ...(spec.healthIntervalMs === undefined ? [] : quickHealth(spec.healthIntervalMs)),
+    ...(spec.healthCheck === 'none' ? ['--no-healthcheck'] : []),
     ...(spec.stopTimeoutSeconds === undefined ? [] : [`--stop-timeout=${spec.stopTimeoutSeconds}`]),
     ...(spec.memory === undefined ? [] : [`--memory=${spec.memory}`, `--memory-swap=${spec.memory}`]),
     ...(spec.cpus === undefined ? [] : [`--cpus=${spec.cpus}`]),
+    ...(spec.entrypoint === undefined ? [] : [`--entrypoint=${spec.entrypoint}`]),
     spec.image,
     ...(spec.command ?? []),
   ];
@@ -41,14 +42,6 @@ export function clientEnvironment(env: RunSpec['env'] = {}): Readonly<Record<str
 /** `docker ps` for containers with a label, their ids, one a line. */
 export function listArgv(label: string): Argv {
   return ['ps', '--all', '--no-trunc', `--filter=label=${label}`, '--format={{.ID}}'];
-}
-
-/**
- * During a start period engines check every five seconds, whatever the interval, and 0 would mean "as the image
- * says": so there is none, and failures are forgiven by number instead.
- */
-function quickHealth(intervalMs: number): Argv {
-  return [`--health-interval=${intervalMs}ms`, '--health-start-period=1ms', '--health-retries=10000'];
 }
 
 function envOption([name, value]: [string, string]): string {

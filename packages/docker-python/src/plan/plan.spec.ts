@@ -37,7 +37,14 @@ describe('an ordinary project', () => {
     expect(runtime).toEqual({
       user: '10001:0',
       workdir: '/app/apps/api',
-      env: { PYTHONUNBUFFERED: '1', PYTHONFAULTHANDLER: '1', HOME: '/tmp', USER: 'app', LOGNAME: 'app' },
+      env: {
+        PYTHONUNBUFFERED: '1',
+        PYTHONFAULTHANDLER: '1',
+        HOME: '/tmp',
+        USER: 'app',
+        LOGNAME: 'app',
+        GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm',
+      },
       health: { interval: 10, timeout: 5, startPeriod: 20 },
       ports: [8000],
       entrypoint: ['tini', '--'],
@@ -187,6 +194,7 @@ it('lets settings replace environment variables of ours', () => {
     HOME: '/home',
     USER: 'app',
     LOGNAME: 'app',
+    GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm',
     A: '1',
   });
 });

@@ -117,3 +117,14 @@ describe('processes of an image', () => {
     expect(launcherWord('celery', processes)).toBe('/opt/docker-python/bin/celery');
   });
 });
+
+it.each([
+  ['gunicorn --workers 2 api:app', true],
+  ['gunicorn --config docker/gunicorn.conf.py api:app', false],
+  ['gunicorn -c conf.py api:app', false],
+  ['gunicorn --worker-tmp-dir=/run api:app', false],
+  ['uvicorn api:app', false],
+])('the heartbeat of %s is moved to memory: %s', (command, moved) => {
+  const { env } = planProcesses(project({ web: { command: command.split(' ') } }), {}, '/app');
+  expect(env).toEqual(moved ? { GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm' } : {});
+});

@@ -58,9 +58,14 @@ export function planProcesses(project: PythonProject, settings: Settings, place:
           },
         }),
     ...(stopSignal === undefined ? {} : { stopSignal }),
-    env: settings.stopTimeout
-      ? { GRACEFUL_TIMEOUT: String(Math.max(1, seconds(settings.stopTimeout) - MARGIN_SECONDS)) }
-      : {},
+    env: {
+      ...(settings.stopTimeout
+        ? { GRACEFUL_TIMEOUT: String(Math.max(1, seconds(settings.stopTimeout) - MARGIN_SECONDS)) }
+        : {}),
+      ...(processes.some(({ command }) => isUnconfiguredGunicorn(command))
+        ? { GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm' }
+        : {}),
+    },
   };
 }
 
@@ -114,6 +119,16 @@ function portOfWord(word: string, previous = ''): { before: string; port: number
   if (ALONE.test(previous) && /^\d{1,5}$/.test(word)) return { before: '', port: Number(word) };
   const [, before, digits] = PORT_WORD.exec(word) ?? [];
   return before === undefined ? undefined : { before, port: Number(digits) };
+}
+
+/**
+ * A command that names neither our configuration nor another one. Its workers' heartbeats would be files in /tmp,
+ * whose disk may block them until they are taken for dead. Source: gunicorn's FAQ, "How do I avoid Gunicorn excessively
+ * blocking in os.fchmod?"
+ */
+function isUnconfiguredGunicorn(command: Argv): boolean {
+  const options = /^(--config|-c|--worker-tmp-dir)(=|$)/;
+  return command[0] === 'gunicorn' && !command.some((word) => options.test(word));
 }
 
 /** uWSGI takes SIGTERM for "reload" unless it is told otherwise. Source: uWSGI's manual, "Managing uWSGI". */

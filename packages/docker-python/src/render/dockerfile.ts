@@ -36,8 +36,18 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
  * It builds from the workspace root without this plugin: `docker buildx build -f <root>/Dockerfile .`
  */
 export function renderDockerfile(plan: ImagePlan): string {
-  const stages = plan.stages.map((stage) => `# ${PURPOSE[stage.name]}\n${renderStage(stage, plan)}`);
-  return managed(`${stages.join('\n\n')}\n`);
+  const stages = plan.stages.map(
+    (stage) => `# ${PURPOSE[stage.name]}\n${renderStage(stage, plan).trimEnd()}`,
+  );
+  return managed(`${overview(plan)}\n\n${stages.join('\n\n')}\n`);
+}
+
+/** Stages can only use what stands before them, so the programs come early and the image last. */
+function overview({ stages }: ImagePlan): string {
+  return [
+    `# Stages: ${stages.map(({ name }) => name).join(', ')}. Each begins with FROM.`,
+    '# Most lines are the programs in "scripts", which later stages run. What is shipped is "runtime", near the end.',
+  ].join('\n');
 }
 
 /** A Dockerfile that stops at the list of packages: the stage `list` is nothing but the file `/list`. */

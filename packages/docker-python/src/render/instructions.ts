@@ -15,11 +15,14 @@ export const trustCaBundle = [
 /** All times of what a stage hands over: reproducible, and not before 1980, which zip files cannot hold. */
 export const EPOCH = 315532800;
 
-/** A RUN step: mounts, then a script in a heredoc that stops at the first failure. */
+/** A RUN step: mounts, then a script in a heredoc that stops at the first failure. A blank line ends it, as hadolint wants. */
 export function run(mounts: readonly string[], script: readonly string[]): string {
   const head = ['RUN', ...mounts.map((mount) => `--mount=${mount}`)].join(' \\\n    ');
-  return [`${head} <<EOF`, 'set -eu', ...script, 'EOF'].join('\n');
+  return [`${head} <<EOF`, 'set -eu', ...script, 'EOF', ''].join('\n');
 }
+
+/** For steps that install system packages: the newest ones, for the sake of security updates. */
+export const UNPINNED = '# Unpinned on purpose: security updates.\n# hadolint ignore=DL3008';
 
 /** ENV with every value quoted: nothing in it is expanded. */
 export function env(values: Readonly<Record<string, string>>): string {

@@ -9,6 +9,8 @@ interface PackageTool {
   /** Security updates of what the base has. */
   readonly upgrade: readonly string[];
   readonly install: (packages: readonly string[]) => readonly string[];
+  /** Gives every user id a name, where the repositories know how. */
+  readonly nameUsers: readonly string[];
   /** Leaves nothing behind that is not installed. */
   readonly clean: readonly string[];
 }
@@ -23,6 +25,10 @@ const APT: PackageTool = {
   install: (packages) => [
     shellLine(['apt-get', 'install', '-qq', '-y', '--no-install-recommends', ...packages]),
   ],
+  // From Debian 12 on. It asks no file, so it works with a read-only root and for ids that a platform makes up.
+  nameUsers: [
+    'if apt-cache show libnss-unknown > /dev/null 2>&1; then apt-get install -qq -y --no-install-recommends libnss-unknown; fi',
+  ],
   clean: [
     'rm -rf /etc/apt/apt.conf.d/99-ca /var/lib/apt/lists/* /var/cache/* /var/log/* /var/lib/dpkg/*-old',
   ],
@@ -36,6 +42,7 @@ const DNF: PackageTool = {
   ],
   upgrade: ['"$dnf" -y upgrade --nodocs --setopt=install_weak_deps=0'],
   install: (packages) => [`"$dnf" -y install --nodocs --setopt=install_weak_deps=0 ${shellLine(packages)}`],
+  nameUsers: [],
   clean: ['"$dnf" clean all', 'rm -rf /var/cache/* /var/log/* /var/lib/dnf/history*'],
 };
 
@@ -43,19 +50,20 @@ const APK: PackageTool = {
   refresh: [`[ ! -s ${CA_BUNDLE} ] || export SSL_CERT_FILE=${CA_BUNDLE}`],
   upgrade: ['apk upgrade --no-cache --quiet'],
   install: (packages) => [shellLine(['apk', 'add', '--no-cache', '--quiet', ...packages])],
+  nameUsers: [],
   clean: ['rm -rf /var/cache/*'],
 };
 
 const TOOLS: Readonly<Record<Family, PackageTool>> = { debian: APT, ubuntu: APT, rhel: DNF, alpine: APK };
 
-/** A base with security updates and these packages; what the user's script does comes between. */
+/** A base with security updates, these packages, and a name for every user; the user's script comes first. */
 export function updateAndInstall(
   family: Family,
   packages: readonly string[],
   userScript: readonly string[],
 ): readonly string[] {
-  const { upgrade } = TOOLS[family];
-  return withPackageTool(family, [...upgrade], packages, userScript);
+  const { upgrade, nameUsers } = TOOLS[family];
+  return withPackageTool(family, [...upgrade, ...nameUsers], packages, userScript);
 }
 
 /** These packages beside what is there. */

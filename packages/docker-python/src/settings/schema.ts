@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { runningShape } from './running';
 import { TARGET_NAMES, type TargetKind } from './targets';
-import { command, envName, line, port, text } from './values';
+import { command, envName, imageEnvName, line, port, text } from './values';
 
 /**
  * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
@@ -111,7 +111,7 @@ export const settingsShape = {
   command,
   port: port.describe('Port that the process listens on'),
   ...runningShape,
-  env: z.record(envName, line).describe('Environment variables of the running container; no secrets'),
+  env: z.record(imageEnvName, line).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
     .describe(

@@ -5,6 +5,15 @@ import { z } from 'zod';
 /** A name that is safe as an environment variable. Source: POSIX.1-2024, 8.1. */
 export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
 
+/** They make the interpreter or the loader take something else for itself: an image with one of them is a riddle. */
+const TAKES_OVER = /^(PYTHONHOME|PYTHONSTARTUP|PYTHONINSPECT|LD_AUDIT)$/;
+
+/** A name that may stand in the environment of every process of an image. */
+export const imageEnvName = envName.refine(
+  (name) => !TAKES_OVER.test(name),
+  'would take over the interpreter of every process; give it to the one container that needs it',
+);
+
 /** One line: what stands in a Dockerfile or an argument must not begin another one. */
 export const line = z
   .string()

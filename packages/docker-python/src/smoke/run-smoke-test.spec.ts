@@ -2,7 +2,7 @@ import type { Container, ContainerState, ImageConfig, RunSpec } from '../engine/
 import type { PlannedProcess } from '../plan/processes';
 import type { Settings } from '../settings/schema';
 import { smokeTest } from './attempts';
-import type { SmokeQuestion } from './run-smoke-test';
+import { runSmokeTest, type SmokeQuestion } from './run-smoke-test';
 import { failure, passedLine } from './report';
 import { smokeSettings, smokeSpec, testedProcesses } from './spec';
 
@@ -11,8 +11,6 @@ const RUNNING: ContainerState = {
   exitCode: 0,
   oomKilled: false,
   error: '',
-  healthOutput: '',
-  health: 'healthy',
 };
 const IMAGE: ImageConfig = {
   user: '10001:0',
@@ -28,27 +26,30 @@ const worker: PlannedProcess = { name: 'worker', command: ['celery', '-A', 'a', 
 const web: PlannedProcess = { name: 'web', command: ['gunicorn'], port: 8000 };
 
 /** An engine whose containers do what the tables say, one row a start. */
-function engineWith(...starts: { logs?: string; states: ContainerState[] }[]) {
-  const [runs, removed]: [RunSpec[], number[]] = [[], []];
+function engineWith(...starts: { logs?: string; states: ContainerState[]; exitCodes?: number[] }[]) {
+  const [runs, removed, execs]: [RunSpec[], number[], unknown[]] = [[], [], []];
   const engine: SmokeQuestion['engine'] = {
     list: () => Promise.resolve([]),
     removeAll: () => Promise.resolve(),
     run(spec) {
-      const { logs = '', states } = starts[runs.push(spec) - 1]!;
+      const { logs = '', states, exitCodes = [0] } = starts[runs.push(spec) - 1]!;
       let asked = 0;
       const container = {
         id: 'c',
         addresses: {},
         state: () => Promise.resolve(states[Math.min(asked++, states.length - 1)]!),
         logs: () => Promise.resolve(logs),
-        exec: () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' }),
+        exec(argv: unknown) {
+          const exitCode = exitCodes[Math.min(execs.push(argv), exitCodes.length) - 1]!;
+          return Promise.resolve({ exitCode, stdout: exitCode === 0 ? '' : 'refused', stderr: '' });
+        },
         stop: () => Promise.resolve(void states.push({ ...RUNNING, running: false, exitCode: 143 })),
         remove: () => Promise.resolve(void removed.push(1)),
       };
       return Promise.resolve(container as unknown as Container);
     },
   };
-  return { engine, runs, removed };
+  return { engine, runs, removed, execs };
 }
 
 function question(
@@ -77,7 +78,7 @@ describe('a smoke test', () => {
         user: '54321:0',
         hardening: { readOnlyRoot: true, dropCapabilities: true, noNewPrivileges: true },
         tmpfs: ['/tmp', '/app/media'],
-        healthIntervalMs: 250,
+        healthCheck: 'none',
         stopTimeoutSeconds: 10,
       },
     ]);
@@ -85,6 +86,28 @@ describe('a smoke test', () => {
     expect(passedLine('api', asked.spec, attempt, 1)).toContain(
       'api: worker passed its smoke test · not root (10001:0)',
     );
+  });
+
+  it('asks the health check of the image, in the form that it has, until it is green', async () => {
+    const forms = [
+      { healthCheck: ['CMD', 'python', 'health.py'], argv: ['python', 'health.py'] },
+      { healthCheck: ['CMD-SHELL', 'curl x || exit 1'], argv: ['/bin/sh', '-c', 'curl x || exit 1'] },
+    ];
+    for (const { healthCheck, argv } of forms) {
+      const { engine, execs } = engineWith({ states: [RUNNING], exitCodes: [1, 0] });
+      const { notes } = await runSmokeTest(question(engine, worker, {}, { ...IMAGE, healthCheck }));
+      expect(notes).toContain('healthy');
+      expect(execs).toEqual([argv, argv]);
+    }
+  });
+
+  it('says what the health check says if it stays red', async () => {
+    const { engine } = engineWith({ states: [RUNNING], exitCodes: [1] });
+    const { judgement } = await runSmokeTest(question(engine, worker, { timeout: '1ms' }));
+    expect(judgement).toMatchObject({
+      verdict: 'broken-image',
+      cause: 'It runs, but its health check fails: refused.',
+    });
   });
 
   it.each(['', '0', 'root', '0:0', 'app'])('fails for an image whose user is %j', async (user) => {

@@ -14,9 +14,6 @@ export interface SmokeResult {
   readonly state: string;
 }
 
-/** Green should be seen soon after it is so. */
-const HEALTH_INTERVAL_MS = 250;
-
 /** Enough to see a traceback, not so much that the cause scrolls away. */
 const SHOWN_LINES = 40;
 
@@ -48,7 +45,7 @@ export function runSpecOf(
     ...(spec.memory === undefined ? {} : { memory: spec.memory }),
     hardening: spec.hardening,
     tmpfs: spec.tmpfs,
-    healthIntervalMs: HEALTH_INTERVAL_MS,
+    healthCheck: 'none',
     stopTimeoutSeconds: spec.stopSeconds,
   };
 }
@@ -72,11 +69,10 @@ export async function runSmokeTest(question: SmokeQuestion): Promise<SmokeResult
 }
 
 async function lastWords(container: Container): Promise<Pick<SmokeResult, 'logs' | 'state'>> {
-  const { running, exitCode, oomKilled, error, health } = await container.state();
+  const { running, exitCode, oomKilled, error } = await container.state();
   const parts = [
     running ? 'running' : `exited with code ${exitCode}`,
     ...(oomKilled ? ['out of memory'] : []),
-    ...(health === undefined ? [] : [`health check: ${health}`]),
     ...(error === '' ? [] : [error]),
   ];
   const lines = applicationOutput(await container.logs())

@@ -1,4 +1,4 @@
-import { ownerLabels, staleContainers, type Owner } from './stale';
+import { ownerLabels, servicesProject, staleContainers, staleServices, type Owner } from './stale';
 
 const me: Owner = { host: 'laptop', pid: 100, now: 10_000, isAlive: (pid) => pid === 200 };
 const owned = (id: string, host: string, pid: number, now: number, seconds?: number) => ({
@@ -23,4 +23,18 @@ it('takes down what a dead process of this machine has left, and of others only 
     'of a docker-run that was killed',
     'elsewhere, overdue',
   ]);
+});
+
+it('takes down the services of a dead process of this machine, and no others', () => {
+  const of = (host: string, pid: number): string => servicesProject({ host, pid });
+  expect(of('laptop', 300)).toMatch(/^docker-python-smoke-[0-9a-f]{12}-300$/);
+  const found = [
+    of('laptop', 100),
+    of('laptop', 200),
+    of('laptop', 300),
+    of('ci-1', 300),
+    'shop',
+    'docker-python-smoke-300',
+  ];
+  expect(staleServices(found, me)).toEqual([of('laptop', 300)]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ContainerSummary } from '../engine/types';
 
 /** Labels of the containers that a smoke test or docker-run starts. */
@@ -44,4 +45,19 @@ export function staleContainers(found: readonly ContainerSummary[], me: Owner): 
       return Number.isFinite(until) && until < me.now;
     })
     .map(({ id }) => id);
+}
+
+const SERVICES = 'docker-python-smoke';
+
+/** Name of the compose project with the services of this process. Source: the Compose Specification, "name". */
+export function servicesProject({ host, pid }: Pick<Owner, 'host' | 'pid'>): string {
+  return `${SERVICES}-${createHash('sha256').update(host).digest('hex').slice(0, 12)}-${pid}`;
+}
+
+/** Compose projects of processes of this machine that were killed. Those of other machines are left alone. */
+export function staleServices(projects: readonly string[], me: Owner): readonly string[] {
+  return projects.filter((project) => {
+    const pid = Number(/-(\d+)$/.exec(project)?.[1]);
+    return project === servicesProject({ host: me.host, pid }) && pid !== me.pid && !me.isAlive(pid);
+  });
 }

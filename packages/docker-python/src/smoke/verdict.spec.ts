@@ -1,7 +1,7 @@
 import type { ContainerState } from '../engine/types';
 import { judge, type Evidence } from './verdict';
 
-const EXITED: ContainerState = { running: false, exitCode: 1, oomKilled: false, error: '', healthOutput: '' };
+const EXITED: ContainerState = { running: false, exitCode: 1, oomKilled: false, error: '' };
 const RUNNING: ContainerState = { ...EXITED, running: true, exitCode: 0 };
 const traceback = (...last: string[]): string =>
   [

@@ -1,10 +1,12 @@
 import { DockerPythonError } from '../../errors';
 import { quoteArgv } from '../argv';
+import { detectProject } from '../detect';
 import { memoryFiles } from '../files';
 import { detectProcesses } from '../frameworks';
 import { detectSourceRoots } from '../source-roots';
 import { distributionName, type Requirement } from '../types';
 import { CORPUS, type Described } from '.';
+import { MANAGED, type Managed } from './managers';
 
 /** What the corpus reached when it was last improved; a change of detection must not fall below it. */
 const RIGHT_AT_LEAST = CORPUS.length;
@@ -94,5 +96,52 @@ describe('the corpus of described projects', () => {
     );
     expect(count('wrong')).toBe(0);
     expect(count('right')).toBeGreaterThanOrEqual(RIGHT_AT_LEAST);
+  });
+});
+
+/** Manager, Python and command of a project, all three from its files. */
+function detectManaged({ files }: Managed): Record<string, unknown> {
+  const source = memoryFiles(
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [`apps/api/${path}`, text])),
+  );
+  try {
+    const { manager, python, processes } = detectProject(source, 'apps/api');
+    return {
+      manager: manager.value,
+      python: python.value,
+      command: quoteArgv(processes['web']!.value.command),
+    };
+  } catch (error) {
+    if (!(error instanceof DockerPythonError)) throw error;
+    return { asks: error.code, about: `${error.message}\n${error.hint}` };
+  }
+}
+
+describe('the corpus of managers and Pythons', () => {
+  const COMMAND = 'gunicorn --config docker/gunicorn.conf.py app:app';
+  const results = MANAGED.map((project) => {
+    const found = detectManaged(project);
+    const expected = project.expect;
+    const right =
+      'asks' in expected
+        ? found['asks'] === expected.asks && String(found['about']).includes(expected.about)
+        : found['manager'] === expected.manager &&
+          found['python'] === expected.python &&
+          found['command'] === COMMAND;
+    const outcome: Outcome = right ? 'right' : found['asks'] === undefined ? 'wrong' : 'asked';
+    return { project, found, outcome };
+  });
+
+  it.each(results)('$project.name', ({ project, found, outcome }) => {
+    if (outcome !== 'right') expect({ name: project.name, ...found }).toEqual(project.expect);
+  });
+
+  it('is answered right', () => {
+    const count = (outcome: Outcome): number => results.filter((result) => result.outcome === outcome).length;
+    process.stdout.write(
+      `managers and Pythons: ${count('right')} right, ${count('asked')} asked, ${count('wrong')} wrong of ${MANAGED.length}\n`,
+    );
+    expect(count('wrong')).toBe(0);
+    expect(count('right')).toBe(MANAGED.length);
   });
 });

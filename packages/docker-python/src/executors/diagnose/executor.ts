@@ -3,28 +3,40 @@ import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
 import { diskFiles } from '../../detection/files';
+import { dockerEngine } from '../../engine/docker';
 import { nameFindings } from '../../pipeline/inferred-projects';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
 import { readProject, report, type ProjectInQuestion } from '../project';
-import { dockerEngine } from '../../engine/docker';
-import { nextBuild } from './next-build';
 import { diagnose, type Diagnosis } from './diagnosis';
+import { printReport, reportImage } from './image';
+import { nextBuild } from './next-build';
 import { printDiagnosis } from './print';
 
 export interface DiagnoseOptions {
   readonly json?: boolean;
+  /** A reference, or nothing but the option itself for the project's own image. */
+  readonly image?: string | boolean;
 }
 
-/** Says what was detected and decided, why, and what the next build would do. An engine is asked if there is one. */
+/**
+ * Says what was detected and decided, why, and what the next build would do, for which an engine is asked if there is
+ * one. Or looks at an image.
+ */
 export default function runDiagnose(
-  { json = false }: DiagnoseOptions,
+  { json = false, image = false }: DiagnoseOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return report(async () => {
     const project = readProject(context, readOptionSettings({}, 'the options of this run'));
+    if (image !== false) {
+      const named = image === true || image === '' || image === 'true' ? undefined : image;
+      const found = await reportImage(named, project, context);
+      process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : printReport(found));
+      return;
+    }
     const [, ignore] = project.design.managed;
     const files = contextFiles(context.root, ignore.text, new Set(), new Set()).map(({ path }) => ({
       path,

@@ -28,7 +28,7 @@ const before = (layers: string[]): string => writeRecord({ ...RECORD, layers });
 describe('the closing line', () => {
   it('says name, digest, size and time', () => {
     expect(line()).toBe(
-      'api: shop/api:latest · sha256:111111111111 · 123.5 MB · 1.3 s · built, first image of this checkout',
+      'api: shop/api:latest · sha256:111111111111 · 123.5 MB unpacked · 1.3 s · built, first image of this checkout',
     );
   });
 
@@ -48,7 +48,7 @@ describe('the closing line', () => {
   it('prefers the manifest digest, and names the key where there is no tag', () => {
     const record = { ...RECORD, manifestDigest: `sha256:${'9'.repeat(64)}` };
     expect(line({ tags: [], outcome: { record, built: true } })).toContain(
-      `shop/api:ck-${'0'.repeat(40)} · sha256:999999999999 ·`,
+      `shop/api:ck-${'0'.repeat(40)} · sha256:999999999999 · 123.5 MB compressed ·`,
     );
   });
 });

@@ -18,7 +18,8 @@ export function closingLine({ project, tags, outcome, before, seconds }: Closing
   return [
     `${project}: ${record.image}:${tags[0] ?? `ck-${record.contentKey}`}`,
     (record.manifestDigest ?? record.imageId).slice(0, 19),
-    `${(record.size / 1e6).toFixed(1)} MB`,
+    // Engines with containerd's store, which alone know the manifest, say what a registry would hold.
+    `${(record.size / 1e6).toFixed(1)} MB ${record.manifestDigest ? 'compressed' : 'unpacked'}`,
     `${seconds.toFixed(1)} s`,
     built
       ? `built, ${newLayers(record, previous)}`

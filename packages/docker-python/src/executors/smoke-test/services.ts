@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startServices } from '../../engine/compose';
+import { composeProjects, removeServices, startServices } from '../../engine/compose';
 import { runUndisturbed } from '../../engine/process';
 import { DockerPythonError } from '../../errors';
+import { servicesProject, staleServices } from '../../smoke/stale';
+import { thisProcess } from '../owner';
 import type { ProjectInQuestion } from '../project';
 
 /**
@@ -24,8 +26,10 @@ export async function withServices(
       hint: 'The path is relative to the project.',
     });
   }
-  const name = `docker-python-smoke-${process.pid}`;
-  const services = await startServices(runUndisturbed, name, path);
+  const me = thisProcess();
+  for (const left of staleServices(await composeProjects(runUndisturbed), me))
+    await removeServices(runUndisturbed, left);
+  const services = await startServices(runUndisturbed, servicesProject(me), path);
   try {
     await work(services.network);
   } finally {

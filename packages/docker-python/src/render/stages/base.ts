@@ -1,6 +1,6 @@
 import type { BaseStage, TiniStage } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
-import { caMount, EPOCH, run } from '../instructions';
+import { caMount, EPOCH, run, UNPINNED } from '../instructions';
 import { installPackages, updateAndInstall } from '../packages';
 
 /** Where the static tini goes; on PATH in every base. */
@@ -8,7 +8,11 @@ const TINI = '/usr/local/bin/tini';
 
 /** A statically linked tini, which runs anywhere. */
 export function renderTini(stage: TiniStage): string {
-  return [`FROM ${stage.image} AS tini`, run([caMount], installPackages('debian', ['tini'], []))].join('\n');
+  return [
+    `FROM ${stage.image} AS tini`,
+    UNPINNED,
+    run([caMount], installPackages('debian', ['tini'], [])),
+  ].join('\n');
 }
 
 /** Python, security updates, runtime system packages, tini; nothing setuid, no traces of the package manager. */
@@ -19,6 +23,7 @@ export function renderBase(stage: BaseStage, python: string): string {
     `FROM ${image.reference} AS base`,
     ...(image.systemPython ? ['USER 0:0'] : []),
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
+    UNPINNED,
     run(
       [caMount, ...hookMount(hook)],
       [
@@ -32,6 +37,7 @@ export function renderBase(stage: BaseStage, python: string): string {
           runHook(hook, ['runtime']),
         ),
         "grep -q '^app:' /etc/passwd || echo 'app:x:10001:0::/tmp:/usr/sbin/nologin' >> /etc/passwd",
+        'rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip /usr/local/lib/python3*/site-packages/pip-*',
         'find / -xdev -perm /6000 -type f -exec chmod a-s {} +',
         `find / -xdev -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
       ],

@@ -1,6 +1,6 @@
 import type { BuilderStage } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
-import { caMount, run, trustCaBundle } from '../instructions';
+import { caMount, run, trustCaBundle, UNPINNED } from '../instructions';
 import { installPackages } from '../packages';
 import { fetchInstaller } from '../installers';
 
@@ -13,6 +13,7 @@ export function renderBuilder(stage: BuilderStage): string {
     'FROM base AS builder',
     ...(systemPackages
       ? [
+          UNPINNED,
           run(
             [caMount, ...hookMount(hook)],
             installPackages(image.family, packages, runHook(hook, ['build'])),

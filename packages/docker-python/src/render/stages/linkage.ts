@@ -15,7 +15,7 @@ export function renderLinkage({ packages, optional, parts }: LinkageStage): stri
   const table = Object.entries(packages).map(([library, name]) => `${library} ${name}`);
   return [
     'FROM base AS linkage',
-    ...(table.length > 0 ? [`COPY <<'EOF' /libraries.txt`, ...table, 'EOF'] : []),
+    ...(table.length > 0 ? [`COPY <<'EOF' /libraries.txt`, ...table, 'EOF', ''] : []),
     run(
       [
         ...parts.map((part) => `type=bind,from=${part},source=/out${VENV},target=${PLACES[part]}`),

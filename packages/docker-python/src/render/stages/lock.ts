@@ -56,7 +56,7 @@ function addEntries({ format }: InstallRecipe, entries: readonly string[]): read
   const command =
     format === 'pylock' ? ['beside', REQUIREMENTS, PYLOCK, EXTRA] : ['extend', REQUIREMENTS, EXTRA];
   return [
-    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF`,
+    `COPY <<'EOF' ${EXTRA}\n${entries.join('\n')}\nEOF\n`,
     run(
       [`type=bind,from=scripts,target=${SCRIPTS}`],
       [shellLine(['python', `${SCRIPTS}/requirements.py`, ...command])],

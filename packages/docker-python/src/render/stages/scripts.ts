@@ -12,5 +12,5 @@ export function renderScripts(): string {
 
 function copyInline(name: string): string {
   const text = readAsset('scripts', name).trimEnd();
-  return `COPY <<'EOF' /${name}\n${text}\nEOF`;
+  return `COPY <<'EOF' /${name}\n${text}\nEOF\n`;
 }

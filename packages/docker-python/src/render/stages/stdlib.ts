@@ -7,11 +7,13 @@ export function renderStdlib(): string {
     run(
       [],
       [
+        // Otherwise what compiles leaves bytecode of its own, which depends on times and would not be replaced.
+        'export PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0',
         'lib=$(python -c \'import sysconfig; print(sysconfig.get_path("stdlib"))\')',
-        'PYTHONHASHSEED=0 python -m compileall -q -j 0 --invalidation-mode unchecked-hash \\',
+        'python -m compileall -q -f -j 0 --invalidation-mode unchecked-hash \\',
         '  -x \'(^|/)(test|tests|idlelib|turtledemo|lib2to3|ensurepip|site-packages|dist-packages)/\' "$lib" || true',
-        'mkdir -p "/out$lib"',
-        "cd / && find \"${lib#/}\" -name '*.pyc' -not -path '*/site-packages/*' -not -path '*/dist-packages/*' | tar cf - --no-recursion -T - | tar xf - -C /out",
+        'mkdir /out',
+        "find \"$lib\" -name '*.pyc' -not -path '*/site-packages/*' -not -path '*/dist-packages/*' -exec cp --parents -t /out {} +",
         `find /out -exec touch -h -d @${EPOCH} {} +`,
       ],
     ),

@@ -7,7 +7,7 @@ import { broken, secondsSince, type Check, type Outcome, type Subject } from './
 type Server = Extract<Expectation, { kind: 'server' }>;
 
 /** Often enough that nobody waits for us, seldom enough that a slow start is not made slower. */
-const POLL_MS = 100;
+const POLL_MS = 50;
 
 /** "Not yet", says a server that is still warming up. Source: RFC 9110, 15.6.4. */
 const NOT_YET = 503;

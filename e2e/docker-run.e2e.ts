@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { get } from '../packages/docker-python/src/smoke/probe';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { docker, removeImages } from './harness/docker';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+const NAME = 'e2e-run';
+const PORT = 18765;
+
+describe('docker-run', () => {
+  let workspace: Workspace;
+  const left = (): Promise<string> =>
+    docker('ps', '--all', '--quiet', `--filter=label=dev.docker-python.project=${NAME}`);
+  const nx = (): string => join(workspace.root, 'node_modules/nx/dist/bin/nx.js');
+
+  async function answer(): Promise<string> {
+    for (let tries = 0; tries < 240; tries++) {
+      const found = (await get(`http://127.0.0.1:${PORT}/`, 2_000))?.body;
+      if (found !== undefined) return found;
+      await sleep(250);
+    }
+    return '';
+  }
+
+  beforeAll(async () => {
+    workspace = await createWorkspace(NEWEST);
+    await workspace.nx('g', 'docker-python:example', NAME);
+    // Asks once: it was told that the service is ready.
+    workspace.write(
+      `apps/${NAME}/ask.mjs`,
+      `const answer = await fetch('http://127.0.0.1:8000/');\nconsole.log('asked:', await answer.text());\n`,
+    );
+    workspace.write(
+      `apps/${NAME}/project.json`,
+      JSON.stringify({
+        name: NAME,
+        targets: { ask: { command: `node apps/${NAME}/ask.mjs`, dependsOn: ['docker-run'] } },
+      }),
+    );
+    await workspace.commit('example');
+    await workspace.nx('docker-build', NAME);
+  });
+
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages(NAME);
+  });
+
+  it('publishes the port, shows the log, and leaves nothing behind when the container is stopped', async () => {
+    const running = workspace.run(process.execPath, [nx(), 'docker-run', NAME, `--port=${PORT}`]);
+    expect(await answer()).toContain('Hello');
+    await sleep(1_000);
+    await docker('stop', (await left()).split('\n')[0]!);
+    const { output } = await running;
+    expect(output).toContain(`${NAME}: ready on http://127.0.0.1:${PORT}`);
+    expect(output).toContain('Listening at: http://0.0.0.0:8000');
+    expect(await left()).toBe('');
+  });
+
+  it('lets other targets wait until it answers, and ends with them', async () => {
+    const { exitCode, output } = await workspace.tryNx('ask', NAME);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain('asked: Hello');
+    for (let tries = 0; tries < 60 && (await left()) !== ''; tries++) await sleep(250);
+    expect(await left()).toBe('');
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('leaves nothing behind after %s', async (signal) => {
+    const child = spawn(process.execPath, [nx(), 'docker-run', NAME, `--port=${PORT}`], {
+      cwd: workspace.root,
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', CI: 'true' },
+      detached: true,
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    expect(await answer()).toContain('Hello');
+    // As a terminal does it: the whole group gets the signal.
+    process.kill(-child.pid!, signal);
+    await ended;
+    for (let tries = 0; tries < 60 && (await left()) !== ''; tries++) await sleep(250);
+    expect(await left()).toBe('');
+  });
+});

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRecord, type ImageRecord } from '../../packages/docker-python/src/record/image-record';
+
+/** Rows of IMAGE-CHECKLIST about builds: each says what is wrong with what two builds gave, empty if nothing is. */
+
+export function recordIn(workspaceRoot: string, path: string): ImageRecord {
+  return readRecord(readFileSync(join(workspaceRoot, path), 'utf8'), path);
+}
+
+/** 13: a step of this stage ran, rather than coming from the cache. */
+export function ranAgain(log: string, stage: string): string {
+  const steps = [...log.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (RUN|COPY)/gm)].filter(
+    ([, , name]) => name === stage,
+  );
+  if (steps.length === 0) return `the log has no step of ${stage}`;
+  const ran = steps.filter(([, number]) => !new RegExp(`^\\s*#${number} CACHED`, 'm').test(log));
+  return ran.length === 0 ? '' : `ran: ${ran.map(([line]) => line.trim()).join(', ')}`;
+}
+
+/** 14: exactly one layer is new after an edit of the code. */
+export function oneNewLayer(before: ImageRecord, after: ImageRecord): string {
+  const known = new Set(before.layers);
+  const fresh = after.layers.filter((layer) => !known.has(layer)).length;
+  return fresh === 1 ? '' : `${fresh} layers are new`;
+}
+
+/** 17: of the workspace, the stage of the dependencies mounts and copies nothing. */
+export function workspaceFilesIn(dockerfile: string, stage: string): string {
+  const [, text] =
+    new RegExp(`^FROM \\S+ AS ${stage}\\n(.*?)(?=^FROM |$(?![\\s\\S]))`, 'ms').exec(dockerfile) ?? [];
+  if (text === undefined) return `there is no stage ${stage}`;
+  return (text.match(/type=bind,source=\S+|^COPY (?!--from|<<).*/gm) ?? []).join(', ');
+}
+
+/** 22, 25: the same image. */
+export function sameImage(before: ImageRecord, after: ImageRecord): string {
+  return before.imageId === after.imageId
+    ? ''
+    : `${after.layers.filter((layer) => !before.layers.includes(layer)).length} other layers`;
+}
+
+/** 8: megabytes that BuildKit received as context, if more than an application has. */
+export function largeContext(log: string): string {
+  const sizes = [...log.matchAll(/transferring context: ([\d.]+)([kMG]?B)/g)].map(
+    ([, number, unit]) =>
+      Number(number) * { B: 1e-6, kB: 1e-3, MB: 1, GB: 1e3 }[unit as 'B' | 'kB' | 'MB' | 'GB'],
+  );
+  if (sizes.length === 0) return 'the log says nothing of a context';
+  return Math.max(...sizes) < 5 ? '' : `${Math.max(...sizes)} MB were sent`;
+}
