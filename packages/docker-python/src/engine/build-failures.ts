@@ -82,6 +82,21 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
       `Correct the requirement that is named above, or the index. If the version is right but too old for this Python, set an older one: ${PYTHON_SETTING}.`,
   },
   {
+    pattern: /The package `([^`]+)` requires `([^`]+)`, but (?:it's not|`([^`]+)` is) installed/,
+    code: 'BUILD_FAILED',
+    message: ([, name, wanted, installed]) =>
+      `${name} requires ${wanted}, and the image ${installed === undefined ? 'has none of it' : `has ${installed}`}.`,
+    hint: () =>
+      'The list of the project lacks what one of its packages or libraries needs. Add it to the requirements and lock again.',
+  },
+  {
+    pattern: /Failed to build `\/build\/([^`]+)`/,
+    code: 'BUILD_FAILED',
+    message: ([, folder]) => `The wheel of the library ${folder} could not be built.`,
+    hint: ([, folder]) =>
+      `Its build backend says above why. "uv build --wheel ${folder}" on your machine shows the same, unless it reads a file that is not sent to the image: tests, documentation and what git ignores are not.`,
+  },
+  {
     pattern: new RegExp(`Failed to build (?:\`${PACKAGE}|'?${PACKAGE})|Failed building wheel for ${PACKAGE}`),
     code: 'BUILD_FAILED',
     message: ([, uv, pip, wheel]) =>

@@ -37,26 +37,30 @@ const OUTPUT = {
  */
 export function processRunner(): ProcessRunner {
   const running = new Set<number>();
-  const end = (signal: NodeJS.Signals): void => {
+  const endBy = (signal: 'SIGINT' | 'SIGTERM'): void => {
     const exit = (): never => process.exit(signal === 'SIGINT' ? 130 : 143);
     let left = running.size;
     for (const pid of running) treeKill(pid, signal, () => --left === 0 && exit());
     if (left === 0) exit();
   };
+  const endings: readonly (readonly [event: string, end: () => void])[] = [
+    ['SIGINT', () => endBy('SIGINT')],
+    ['SIGTERM', () => endBy('SIGTERM')],
+    // The process that asked for this one is gone: Nx 22 ends without a word to its workers.
+    ['disconnect', () => endBy('SIGTERM')],
+  ];
   return async (program, argv, options) => {
     const { pid, result } = spawn(program, argv, options, {});
-    if (running.size === 0) for (const signal of SIGNALS) process.once(signal, end);
+    if (running.size === 0) for (const [event, end] of endings) process.once(event, end);
     if (pid !== undefined) running.add(pid);
     try {
       return await result;
     } finally {
       if (pid !== undefined) running.delete(pid);
-      if (running.size === 0) for (const signal of SIGNALS) process.off(signal, end);
+      if (running.size === 0) for (const [event, end] of endings) process.off(event, end);
     }
   };
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The processes of an executor that does one thing after the other. */
 export const runProcess: ProcessRunner = processRunner();
