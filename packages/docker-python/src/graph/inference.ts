@@ -53,17 +53,10 @@ interface Kept {
 function inference(workspaceRoot: string): Inference {
   const disk = remembered(diskFiles(workspaceRoot));
   const { files, trace } = traced(disk);
-  const known = new Map<string, Needs>();
   return {
     workspaceRoot,
     files,
-    needs(root) {
-      const found = known.get(root);
-      if (found) return found;
-      const needs = { references: localReferences(files, root), included: includedFiles(files, root) };
-      known.set(root, needs);
-      return needs;
-    },
+    needs: (root) => ({ references: localReferences(files, root), included: includedFiles(files, root) }),
     cached<T>(name: string, question: unknown, make: () => T): T {
       const file = cacheFile(workspaceRoot, `docker-python-${name}.json`);
       const key = digestOf([pluginVersion(), question]);

@@ -32,6 +32,7 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
         look(folder);
         return files.list(folder);
       },
+      derived: new Map(),
     },
     trace: () => ({
       texts: Object.fromEntries([...texts].map(([path, text]) => [path, digest(text)])),
