@@ -6,6 +6,7 @@ import {
   localReferences,
 } from '../detection/local-references';
 import { cacheFile, pluginVersion } from './cache-file';
+import { type Packed, packed, unpacked } from './packed';
 import { digestOf, stillHolds, type Trace, traced } from './traced';
 
 /** What a project needs of the workspace. */
@@ -47,7 +48,7 @@ export function continueInference(workspaceRoot: string): Inference {
 interface Kept {
   readonly key: string;
   readonly trace: Trace;
-  readonly value: unknown;
+  readonly value: Packed;
 }
 
 function inference(workspaceRoot: string): Inference {
@@ -61,10 +62,10 @@ function inference(workspaceRoot: string): Inference {
       const file = cacheFile(workspaceRoot, `docker-python-${name}.json`);
       const key = digestOf([pluginVersion(), question]);
       const kept = file.read();
-      if (isKept(kept) && kept.key === key && stillHolds(kept.trace, disk)) return kept.value as T;
+      if (isKept(kept) && kept.key === key && stillHolds(kept.trace, disk)) return unpacked(kept.value) as T;
       const value = make();
       // What was read before for something else is in the trace too: that only makes it stricter.
-      file.write({ key, trace: trace(), value } satisfies Kept);
+      file.write({ key, trace: trace(), value: packed(value) } satisfies Kept);
       return value;
     },
   };
@@ -77,8 +78,8 @@ function isKept(content: unknown): content is Kept {
     isTable(kept) &&
     typeof kept!.key === 'string' &&
     isTable(kept!.trace) &&
-    isTable(kept!.trace!.texts) &&
-    isTable(kept!.trace!.folders) &&
-    isTable(kept!.value)
+    Array.isArray(kept!.trace!.texts) &&
+    Array.isArray(kept!.trace!.folders) &&
+    Array.isArray(kept!.value?.leaves)
   );
 }
