@@ -12,7 +12,11 @@ export interface Trace {
   readonly digest: string;
 }
 
-/** The same files, with a record of everything that was asked of them. */
+/**
+ * The same files, with a record of everything that was asked of them.
+ *
+ * @param files that stay as they were first read, so that the record is of what was read
+ */
 export function traced(files: FileSource): { readonly files: FileSource; trace(): Trace } {
   const texts = new Set<string>();
   const folders = new Set<string>();
