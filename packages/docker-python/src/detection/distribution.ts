@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from './files';
-import { readToml, stringAt } from './toml';
+import { readTomlOnce } from './managers/parse-cache';
+import { stringAt } from './toml';
 import { distributionName, type DistributionName, type Sourced } from './types';
 
 /** The name in setup.cfg: the first `name` after `[metadata]` and before another section. */
@@ -11,7 +12,7 @@ const SETUP_PY_NAME = /\bsetup\([^()]{0,2000}?\bname[ \t]*=[ \t]*["']([^"'\n]+)[
 /** The distribution's name where metadata gives one, else the name of the folder. */
 export function detectDistribution(files: FileSource, root: string): Sourced<DistributionName> {
   const path = posix.join(root, 'pyproject.toml');
-  const manifest = readToml(files, path);
+  const manifest = readTomlOnce(files, path);
   const [cfg, script] = [posix.join(root, 'setup.cfg'), posix.join(root, 'setup.py')];
   const named = [
     { name: stringAt(manifest, 'project', 'name'), from: `project in ${path}` },

@@ -22,6 +22,11 @@ export interface FileSource {
   read(path: string): string | undefined;
   /** Names of the entries of a folder, sorted, folders with a trailing slash; empty if there is no such folder. */
   list(folder: string): readonly string[];
+  /**
+   * What was worked out from these files, by its name. Only where they stay as they are for as long as the source
+   * lives: the tree of a generator has none.
+   */
+  readonly derived?: Map<string, unknown>;
 }
 
 /** Files larger than this are no manifests; reading them would only cost time. */
@@ -119,6 +124,7 @@ export function diskFiles(workspaceRoot: string): FileSource {
       const found = inside === undefined ? undefined : folder(inside);
       return found?.names() ?? [];
     },
+    derived: new Map(),
   };
 }
 
@@ -211,6 +217,7 @@ export function remembered(files: FileSource): FileSource {
       if (!folders.has(folder)) folders.set(folder, files.list(folder));
       return folders.get(folder)!;
     },
+    derived: new Map(),
   };
 }
 
@@ -233,6 +240,7 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileSource
   return {
     read: (path) => texts.get(joinInside(path)),
     list: (folder) => [...(folders.get(joinInside(folder)) ?? [])].sort(),
+    derived: new Map(),
   };
 }
 

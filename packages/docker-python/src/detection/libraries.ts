@@ -5,8 +5,9 @@ import { detectDistribution } from './distribution';
 import type { FileSource } from './files';
 import { localReferences } from './local-references';
 import { declared } from './managers/declared';
+import { derivedFrom, readTomlOnce } from './managers/parse-cache';
 import { detectSourceRoots } from './source-roots';
-import { readToml, stringAt, tableAt, valueAt } from './toml';
+import { stringAt, tableAt, valueAt } from './toml';
 import type { DistributionName, LocalPackage, Requirement, Sourced } from './types';
 
 /** A package of this repository that a project's image needs, and how it gets there. */
@@ -73,15 +74,15 @@ function readLibrary(files: FileSource, { path, from, extras = [] }: LocalPackag
       hint: 'Bring the folder back, or remove the dependency on it and lock again.',
     });
   }
-  return {
+  const facts = derivedFrom(files, `library ${JSON.stringify([path, extras])}`, () => ({
     root: path,
     distribution: detectDistribution(files, path).value,
-    from,
     form: formOf(files, path),
     build: readBuildFacts(files, path),
-    requirements: declared({ files, root: path, extras: [...extras], groups: [] }).requirements,
+    requirements: declared({ files, root: path, extras, groups: [] }).requirements,
     sourceRoots: detectSourceRoots(files, path),
-  };
+  }));
+  return { ...facts, from };
 }
 
 function archive(path: string, from: string): Library {
@@ -100,7 +101,7 @@ function archive(path: string, from: string): Library {
 /** A wheel wherever the files say how to build one. Source: PEP 517; uv's `package`, Poetry's `package-mode`. */
 function formOf(files: FileSource, root: string): Library['form'] {
   const path = posix.join(root, 'pyproject.toml');
-  const table = readToml(files, path) ?? {};
+  const table = readTomlOnce(files, path) ?? {};
   const off = [
     valueAt(table, 'tool', 'uv', 'package') === false ? '"package = false"' : undefined,
     valueAt(table, 'tool', 'poetry', 'package-mode') === false ? '"package-mode = false"' : undefined,

@@ -1,4 +1,5 @@
 import type { FileSource } from './files';
+import { derivedFrom } from './managers/parse-cache';
 import { includedFiles as includedByLists, listReferences } from './references/lists';
 import type { IncludedFile } from './references/lists';
 import { metadataReferences } from './references/metadata';
@@ -26,6 +27,10 @@ const READERS: readonly ReferenceReader[] = [
  * @returns each folder once for each of those who need it
  */
 export function localReferences(files: FileSource, root: string): readonly LocalReference[] {
+  return derivedFrom(files, `references ${root}`, () => readReferences(files, root));
+}
+
+function readReferences(files: FileSource, root: string): readonly LocalReference[] {
   const found = READERS.flatMap((read) => leniently(() => read(files, root)));
   const unique = new Map<string, LocalReference>();
   for (const reference of found) {

@@ -10,11 +10,12 @@ import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
 import { chooseManager } from '../detection/managers';
 import { development } from '../detection/managers/development';
+import { derivedFrom } from '../detection/managers/parse-cache';
 import { valueAt, stringAt, stringsAt } from '../detection/toml';
 import { SETTINGS_FILE } from '../settings/file-name';
 import { inferProjects } from '../pipeline/inferred-projects';
 import { chooseInstall } from '../plan/application';
-import { nxInputs, selectContext } from '../plan/context';
+import { nxInputs, selectContext, type SharedPatterns } from '../plan/context';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
@@ -135,7 +136,8 @@ function fileInputs(files: FileSource, root: string, settings: object): readonly
   const question = { root, ...sourcesOf(files, root, settings), otherRoots: [] };
   try {
     const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
-    return nxInputs(selectContext({ ...question, ...chosen }), root, alsoHashed);
+    const shared = derivedFrom<SharedPatterns>(files, 'patterns', () => new Map());
+    return nxInputs(selectContext({ ...question, ...chosen }, shared), root, alsoHashed);
   } catch {
     return ['{projectRoot}/**/*'];
   }

@@ -6,6 +6,7 @@ import {
   localReferences,
 } from '../detection/local-references';
 import { cacheFile, pluginVersion } from './cache-file';
+import { type Packed, packed, unpacked } from './packed';
 import { digestOf, stillHolds, type Trace, traced } from './traced';
 
 /** What a project needs of the workspace. */
@@ -47,31 +48,24 @@ export function continueInference(workspaceRoot: string): Inference {
 interface Kept {
   readonly key: string;
   readonly trace: Trace;
-  readonly value: unknown;
+  readonly value: Packed;
 }
 
 function inference(workspaceRoot: string): Inference {
   const disk = remembered(diskFiles(workspaceRoot));
   const { files, trace } = traced(disk);
-  const known = new Map<string, Needs>();
   return {
     workspaceRoot,
     files,
-    needs(root) {
-      const found = known.get(root);
-      if (found) return found;
-      const needs = { references: localReferences(files, root), included: includedFiles(files, root) };
-      known.set(root, needs);
-      return needs;
-    },
+    needs: (root) => ({ references: localReferences(files, root), included: includedFiles(files, root) }),
     cached<T>(name: string, question: unknown, make: () => T): T {
       const file = cacheFile(workspaceRoot, `docker-python-${name}.json`);
       const key = digestOf([pluginVersion(), question]);
       const kept = file.read();
-      if (isKept(kept) && kept.key === key && stillHolds(kept.trace, disk)) return kept.value as T;
+      if (isKept(kept) && kept.key === key && stillHolds(kept.trace, disk)) return unpacked(kept.value) as T;
       const value = make();
       // What was read before for something else is in the trace too: that only makes it stricter.
-      file.write({ key, trace: trace(), value } satisfies Kept);
+      file.write({ key, trace: trace(), value: packed(value) } satisfies Kept);
       return value;
     },
   };
@@ -84,8 +78,8 @@ function isKept(content: unknown): content is Kept {
     isTable(kept) &&
     typeof kept!.key === 'string' &&
     isTable(kept!.trace) &&
-    isTable(kept!.trace!.texts) &&
-    isTable(kept!.trace!.folders) &&
-    isTable(kept!.value)
+    Array.isArray(kept!.trace!.texts) &&
+    Array.isArray(kept!.trace!.folders) &&
+    Array.isArray(kept!.value?.leaves)
   );
 }

@@ -1,17 +1,24 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
 
-/** What was read: path to digest. As long as all of it is the same, so is everything that was made of it. */
+/** What was read. As long as all of it is the same, so is everything that was made of it. */
 export interface Trace {
-  readonly texts: Readonly<Record<string, string>>;
-  /** Digests of the names in a folder: they also stand for the files that were looked for and are not there. */
-  readonly folders: Readonly<Record<string, string>>;
+  /** Paths of the files that are there. */
+  readonly texts: readonly string[];
+  /** Folders whose names were asked for: they also stand for the files that were looked for and are not there. */
+  readonly folders: readonly string[];
+  /** One digest of all of it: thousands of small ones cost more than reading the files. */
+  readonly digest: string;
 }
 
-/** The same files, with a record of everything that was asked of them. */
+/**
+ * The same files, with a record of everything that was asked of them.
+ *
+ * @param files that stay as they were first read, so that the record is of what was read
+ */
 export function traced(files: FileSource): { readonly files: FileSource; trace(): Trace } {
-  const texts = new Map<string, string>();
+  const texts = new Set<string>();
   const folders = new Set<string>();
   /** Whatever is or is not in a folder: the nearest one upwards that is there says so. */
   const look = (folder: string): void => {
@@ -25,35 +32,43 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
       read(path) {
         const text = files.read(path);
         if (text === undefined) look(posix.dirname(path));
-        else texts.set(path, text);
+        else texts.add(path);
         return text;
       },
       list(folder) {
         look(folder);
         return files.list(folder);
       },
+      derived: new Map(),
     },
-    trace: () => ({
-      texts: Object.fromEntries([...texts].map(([path, text]) => [path, digest(text)])),
-      folders: Object.fromEntries([...folders].map((folder) => [folder, digest(names(files, folder))])),
-    }),
+    trace() {
+      const read = { texts: [...texts], folders: [...folders] };
+      return { ...read, digest: digestNow(read, files)! };
+    },
   };
 }
 
 /** Whether everything that was read is still the same. */
-export function stillHolds({ texts, folders }: Trace, files: FileSource): boolean {
-  return (
-    Object.entries(folders).every(([folder, known]) => digest(names(files, folder)) === known) &&
-    Object.entries(texts).every(([path, known]) => {
-      const text = files.read(path);
-      return text !== undefined && digest(text) === known;
-    })
-  );
+export function stillHolds(trace: Trace, files: FileSource): boolean {
+  return digestNow(trace, files) === trace.digest;
 }
 
 /** A digest of anything that JSON can say. */
 export function digestOf(value: unknown): string {
-  return digest(JSON.stringify(value));
+  return digest(createHash('sha1').update(JSON.stringify(value)));
+}
+
+/** Undefined where a file is not there any more. The lengths say where each text ends. */
+function digestNow({ texts, folders }: Omit<Trace, 'digest'>, files: FileSource): string | undefined {
+  const hash = createHash('sha1');
+  const add = (text: string): unknown => hash.update(`${text.length} ${text}`);
+  for (const folder of folders) add(names(files, folder));
+  for (const path of texts) {
+    const text = files.read(path);
+    if (text === undefined) return undefined;
+    add(text);
+  }
+  return digest(hash);
 }
 
 function names(files: FileSource, folder: string): string {
@@ -64,6 +79,6 @@ function names(files: FileSource, folder: string): string {
     .join('\n');
 }
 
-function digest(text: string): string {
-  return createHash('sha1').update(text).digest('base64url');
+function digest(hash: Hash): string {
+  return hash.digest('base64url');
 }

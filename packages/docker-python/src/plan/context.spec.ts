@@ -1,5 +1,11 @@
 import { failureOf } from '../testing/failures';
-import { checkRoot, contextMatcher, selectContext, type ContextQuestion } from './context';
+import {
+  checkRoot,
+  contextMatcher,
+  selectContext,
+  type ContextQuestion,
+  type SharedPatterns,
+} from './context';
 
 const question = (changes: Partial<ContextQuestion> = {}): ContextQuestion => ({
   root: 'apps/api',
@@ -110,6 +116,19 @@ describe('the files of an image', () => {
     expect(selected.filter((path) => !matches(path))).toEqual([]);
     expect(others.filter(matches)).toEqual([]);
   });
+});
+
+it('is the same for each project, whatever others have asked before', () => {
+  const questions = [
+    question({ libraries: ['libs/a'] }),
+    question({ libraries: ['libs/a'], manifests: ['libs/a/README.md'] }),
+    question({ libraries: ['libs/a'], exclude: ['!**/tests/**'] }),
+    question({ root: 'apps/web', libraries: ['libs/a'] }),
+  ];
+  const shared: SharedPatterns = new Map();
+  const together = questions.map((asked) => selectContext(asked, shared));
+  expect(together).toEqual(questions.map((asked) => selectContext(asked)));
+  expect(new Set(together.map((selection) => JSON.stringify(selection))).size).toBe(questions.length);
 });
 
 describe('a pattern outside of the language', () => {

@@ -117,8 +117,8 @@ const UNSAFE_ROOT = /[^\w.@/-]/u;
 type PathTest = (path: string) => boolean;
 
 const toTest = (pattern: string): PathTest => {
-  const matches = picomatch(pattern, MATCHING);
-  return (path) => matches(path);
+  const expression = picomatch.makeRe(pattern, MATCHING);
+  return (path) => expression.test(path);
 };
 
 /** The project-relative defaults, compiled once: a graph of a thousand projects asks them for each. */
@@ -126,21 +126,20 @@ const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
   [...NOT_IN_IMAGE, ...NEVER].map((pattern) => [pattern, toTest(pattern)]),
 );
 
+/** Patterns that projects have in common, by what they follow from: a graph makes those of a library once. */
+export type SharedPatterns = Map<string, readonly string[]>;
+
 /**
  * Decides which workspace files belong to a project's image.
  *
+ * @param shared patterns of libraries that are known already; those of this project are added
  * @throws DockerPythonError UNSUPPORTED_PATH for a project path that a Dockerfile cannot carry,
  *   INVALID_SETTINGS for a pattern outside of the pattern language
  */
-export function selectContext({
-  root,
-  manifests,
-  libraries = [],
-  otherRoots,
-  include,
-  exclude,
-  artifacts = [],
-}: ContextQuestion): ContextSelection {
+export function selectContext(
+  { root, manifests, libraries = [], otherRoots, include, exclude, artifacts = [] }: ContextQuestion,
+  shared: SharedPatterns = new Map(),
+): ContextSelection {
   const trees = [root, ...libraries];
   for (const tree of trees) checkRoot(tree);
   for (const path of [...manifests, ...artifacts]) checkPath(path, 'file');
@@ -151,7 +150,7 @@ export function selectContext({
   const defaults = NOT_IN_IMAGE.filter((pattern) => !lifted.has(pattern));
   const own = exclude.filter((pattern) => !pattern.startsWith('!'));
   const excluded = [
-    ...trees.flatMap((tree) => notInImage(defaults, tree, manifests)),
+    ...trees.flatMap((tree) => notInImage(defaults, tree, manifests, shared)),
     ...own.flatMap((pattern) => withBelow(anchored(pattern, root, 'exclude'))),
   ];
   const included = include.flatMap((pattern) => withBelow(anchored(pattern, root, 'include')));
@@ -169,9 +168,17 @@ function notInImage(
   patterns: readonly string[],
   tree: string,
   manifests: readonly string[],
+  shared: SharedPatterns,
 ): readonly string[] {
   const inside = manifests.filter((path) => isBelow(path, tree)).map((path) => relativeTo(path, tree));
-  return patterns.filter((pattern) => !catches(pattern, inside)).map((pattern) => join(tree, pattern));
+  const key = JSON.stringify([tree, inside, patterns.length === NOT_IN_IMAGE.length || patterns]);
+  const known = shared.get(key);
+  if (known) return known;
+  const made = patterns
+    .filter((pattern) => !catches(pattern, inside))
+    .map((pattern) => within(tree, pattern));
+  shared.set(key, made);
+  return made;
 }
 
 /** Other projects below a tree. In Nx an exclusion always wins, so one that holds a needed library stays. */
@@ -219,7 +226,9 @@ export function nxInputs(
   const negative = selection.exclude
     .filter((pattern) => !catches(relativeTo(pattern, root), hashed))
     .map((pattern) =>
-      pattern.startsWith('**/') ? `!${nxPattern(join(root, pattern), root)}` : `!${nxPattern(pattern, root)}`,
+      pattern.startsWith('**/')
+        ? `!${nxPattern(within(root, pattern), root)}`
+        : `!${nxPattern(pattern, root)}`,
     );
   return [...new Set(positive), ...negative];
 }
@@ -260,10 +269,19 @@ function withBelow(pattern: string): readonly string[] {
 
 /** Whether a project-relative pattern catches one of the project-relative paths. */
 function catches(pattern: string, paths: readonly string[]): boolean {
-  // Nearly all patterns are about a folder that none of the paths is in; compiling those would take most of the time.
-  const fixed = pattern.slice(0, pattern.search(/[^/]*[*?]|$/));
-  if (fixed !== '' && !paths.some((path) => path.startsWith(fixed))) return false;
-  return paths.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
+  // Nearly all patterns are about another place than all of the paths; compiling those would take most of the time.
+  const near = paths.filter((path) => startsAlike(pattern, path));
+  return near.length > 0 && near.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
+}
+
+/** Whether a path starts with what a pattern says before its first wildcard. */
+function startsAlike(pattern: string, path: string): boolean {
+  for (let at = 0; at < pattern.length; at++) {
+    const character = pattern[at];
+    if (character === '*' || character === '?') return true;
+    if (character !== path[at]) return false;
+  }
+  return pattern.length === path.length;
 }
 
 /** @throws DockerPythonError INVALID_SETTINGS for a "!" that changes nothing */
@@ -280,6 +298,11 @@ function checkLifted(pattern: string): void {
         ? `Did you mean ${JSON.stringify(`!${near}`)}?`
         : `Remove it, or write one of: ${NOT_IN_IMAGE.join(' ')}`,
   });
+}
+
+/** A pattern of a project, from the workspace. */
+function within(root: string, pattern: string): string {
+  return root === '.' ? pattern : `${root}/${pattern}`;
 }
 
 function relativeTo(path: string, root: string): string {

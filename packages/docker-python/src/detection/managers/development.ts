@@ -1,7 +1,9 @@
-import { readToml, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import { stringsAt, type Table, tableAt, valueAt } from '../toml';
 import type { DependencyFacts, ManagerName } from '../types';
 import { MANAGERS } from './index';
+import { readTomlOnce } from './parse-cache';
 import { inRoot } from './pyproject';
+import { presentFiles } from './requirements-choice';
 import type { ManagerQuestion } from './types';
 
 /** What a project asks for to be worked on, beyond production. */
@@ -63,7 +65,7 @@ const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQues
     lists: [],
   }),
   pipenv: (_, { files, root }) => ({
-    groups: 'dev-packages' in (readToml(files, inRoot(root, 'Pipfile')) ?? {}) ? ['dev-packages'] : [],
+    groups: 'dev-packages' in (readTomlOnce(files, inRoot(root, 'Pipfile')) ?? {}) ? ['dev-packages'] : [],
     extras: [],
     lists: [],
   }),
@@ -79,7 +81,7 @@ const NOTHING: Development = { groups: [], extras: [], lists: [] };
 /** What is needed to work on a project, as its manager and its files tell. */
 export function development(question: ManagerQuestion, manager: ManagerName): Development {
   const found = SOURCES[manager](
-    readToml(question.files, inRoot(question.root, 'pyproject.toml')) ?? {},
+    readTomlOnce(question.files, inRoot(question.root, 'pyproject.toml')) ?? {},
     question,
   );
   return { groups: [...new Set(found.groups)], extras: [...new Set(found.extras)], lists: found.lists };
@@ -127,5 +129,5 @@ function extraNames(table: Table): readonly string[] {
 }
 
 function lists({ files, root }: ManagerQuestion): readonly string[] {
-  return DEVELOPMENT_LISTS.map((name) => inRoot(root, name)).filter((path) => files.read(path) !== undefined);
+  return presentFiles(files, root, DEVELOPMENT_LISTS).filter((path) => files.read(path) !== undefined);
 }

@@ -30,3 +30,15 @@ export function derivedOnce<T>(table: Table, derive: () => T): T {
   if (!derived.has(table)) derived.set(table, derive());
   return derived.get(table) as T;
 }
+
+/**
+ * The same for what follows from files: what a library is, which many services ask for. Worked out each time where the
+ * files may change; an error is never kept.
+ *
+ * @param name of what is derived, with everything beside the files that it depends on
+ */
+export function derivedFrom<T>({ derived: known }: FileSource, name: string, derive: () => T): T {
+  if (!known) return derive();
+  if (!known.has(name)) known.set(name, derive());
+  return known.get(name) as T;
+}

@@ -54,9 +54,13 @@ export const REQUIREMENTS_SOURCES: readonly string[] = [
 
 /** The first of some names that a project has. */
 export function firstFile(files: FileSource, root: string, names: readonly string[]): string | undefined {
+  return presentFiles(files, root, names).find((path) => files.read(path) !== undefined);
+}
+
+/** Those of some names that a project may have, as its own listing says: asking for each would take much longer. */
+export function presentFiles(files: FileSource, root: string, names: readonly string[]): readonly string[] {
   const present = new Set(files.list(root));
   return names
-    .filter((name) => present.has(name.replace(/\/.*$/, '/')))
-    .map((name) => inRoot(root, name))
-    .find((path) => files.read(path) !== undefined);
+    .filter((name) => present.has(name.slice(0, name.indexOf('/') + 1) || name))
+    .map((name) => inRoot(root, name));
 }

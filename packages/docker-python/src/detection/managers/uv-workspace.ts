@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type FileSource, joinInside } from '../files';
 import { stringsAt, tableAt } from '../toml';
+import { derivedFrom } from './parse-cache';
 import { glanceAtPyproject, inRoot } from './pyproject';
 
 /** Which uv.lock governs a project. Source: uv's documentation, "Using workspaces". */
@@ -13,6 +14,10 @@ export interface UvHome {
 
 /** The nearest uv workspace upwards that has the project as a member, else the project itself. */
 export function uvHome(files: FileSource, project: string): UvHome {
+  return derivedFrom(files, `uv home ${project}`, () => findHome(files, project));
+}
+
+function findHome(files: FileSource, project: string): UvHome {
   const workspace = hasWorkspace(files, project) ? project : memberOf(files, project);
   if (workspace === undefined || workspace === project) return { root: project };
   const own = inRoot(project, 'uv.lock');

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type FileSource, joinInside } from '../files';
 import { parsePep508 } from '../managers/pep508';
+import { derivedFrom } from '../managers/parse-cache';
 import { dynamicDependencyFiles, glanceAtPyproject, inRoot } from '../managers/pyproject';
 import { isDirectReference } from '../managers/requirement-location';
 import { firstFile, REQUIREMENTS_FILES, REQUIREMENTS_SOURCES } from '../managers/requirements-choice';
@@ -38,6 +39,10 @@ export function includedFiles(files: FileSource, root: string): readonly Include
 
 /** Every list, but for those that a list before it includes. */
 function readLists(files: FileSource, root: string): readonly ReturnType<typeof readList>[] {
+  return derivedFrom(files, `lists ${root}`, () => readEach(files, root));
+}
+
+function readEach(files: FileSource, root: string): readonly ReturnType<typeof readList>[] {
   const included = new Set<string>();
   return listsOf(files, root).flatMap((list) => {
     if (included.has(list.path)) return [];
