@@ -1,6 +1,7 @@
 import { resolveInside } from '../files';
 import type { DistributionName, LocalPackage, Requirement } from '../types';
 import { type MarkerContext, markerTruth } from './markers';
+import { derivedOnce } from './parse-cache';
 
 /** A package of a lock file, in the form that all locks have in common. */
 export interface LockedPackage {
@@ -56,8 +57,7 @@ export function links(
   roots: readonly Edge[],
   context: MarkerContext = {},
 ): readonly Link[] {
-  const byName = new Map<string, LockedPackage[]>();
-  for (const locked of packages) byName.set(locked.name, [...(byName.get(locked.name) ?? []), locked]);
+  const byName = derivedOnce(packages, () => namesOf(packages));
   const followed: Link[] = [];
   const seen = new Set<string>();
   const pending: { readonly by: LockedPackage | undefined; readonly edge: Edge }[] = [];
@@ -81,6 +81,16 @@ export function links(
     }
   }
   return followed;
+}
+
+function namesOf(packages: readonly LockedPackage[]): ReadonlyMap<string, readonly LockedPackage[]> {
+  const byName = new Map<string, LockedPackage[]>();
+  for (const locked of packages) {
+    const same = byName.get(locked.name);
+    if (same) same.push(locked);
+    else byName.set(locked.name, [locked]);
+  }
+  return byName;
 }
 
 /** An entry of a table whose keys come from a file: `constructor` is not one unless it was written. */

@@ -20,13 +20,13 @@ export function readTomlOnce(files: FileSource, path: string): Table | undefined
   return table;
 }
 
-const derived = new WeakMap<Table, unknown>();
+const derived = new WeakMap<object, unknown>();
 
 /**
- * What follows from a table, worked out once per parse of it: the members of a workspace, which each of them asks for.
- * One thing per table. As old as the source of files where it depends on other files too.
+ * What follows from a table, worked out once per parse of it: the members of a workspace, which each of them asks for;
+ * or from the packages of a lock. One thing for each. As old as the source of files where it depends on files too.
  */
-export function derivedOnce<T>(table: Table, derive: () => T): T {
+export function derivedOnce<T>(table: object, derive: () => T): T {
   if (!derived.has(table)) derived.set(table, derive());
   return derived.get(table) as T;
 }

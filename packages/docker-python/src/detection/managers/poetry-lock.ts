@@ -3,10 +3,15 @@ import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { distributionName } from '../types';
 import type { Edge, LockedPackage } from './closure';
 import { canonical, hashesOf, identity, tablesAt, toEdges, wheelNames } from './closure-edges';
+import { derivedOnce } from './parse-cache';
 import { groupTexts, projectTexts } from './pyproject';
 
-/** A poetry.lock of the formats 1.1 to 2.1. Source: `poetry/packages/locker.py`. */
+/** A poetry.lock of the formats 1.1 to 2.1; once for all projects of it. Source: `poetry/packages/locker.py`. */
 export function parsePoetryLock(lock: Table, root: string): readonly LockedPackage[] {
+  return derivedOnce(lock, () => readPoetryLock(lock, root));
+}
+
+function readPoetryLock(lock: Table, root: string): readonly LockedPackage[] {
   return tablesAt(lock, 'package').flatMap((entry) => {
     const named = identity(entry);
     if (!named) return [];

@@ -2,6 +2,7 @@ import { distributionName } from '../types';
 import type { MarkerContext } from './markers';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { joinInside } from '../files';
+import { derivedOnce } from './parse-cache';
 import { canonical, wheelNames } from './closure-edges';
 import { type Edge, type Link, links, type LockedPackage, own } from './closure';
 
@@ -16,8 +17,16 @@ export interface UvPackage extends LockedPackage {
   readonly groups: Readonly<Record<string, readonly Edge[]>>;
 }
 
-/** @param root workspace-relative folder of the lock, which its paths are relative to */
+/**
+ * Once for all projects of a lock.
+ *
+ * @param root workspace-relative folder of the lock, which its paths are relative to
+ */
 export function parseUvLock(lock: Table, root: string): UvLock {
+  return derivedOnce(lock, () => readUvLock(lock, root));
+}
+
+function readUvLock(lock: Table, root: string): UvLock {
   const packages = valueAt(lock, 'package');
   return {
     packages: (Array.isArray(packages) ? packages : []).flatMap(

@@ -1,7 +1,7 @@
 import type { FileSource } from '../files';
 import { readLibraries } from '../libraries';
 import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
-import { readTomlOnce } from './parse-cache';
+import { derivedFrom, readTomlOnce } from './parse-cache';
 import { type Argv, type DependencyFacts, distributionName, type Finding } from '../types';
 import { tablesAt } from './closure-edges';
 import { declaredLibraries } from './declared-libraries';
@@ -57,9 +57,18 @@ export const uv: PackageManager = {
     const tool = chooseUv(files, home.root);
     const libraries = locked ? toLocalPackages(needed, root, lockPath) : declaredLibraries(question);
     // With a lock uv compares every member of the workspace with it; without one it needs those that are asked for.
-    const manifests = locked
-      ? locked.packages.flatMap(({ local }) => local ?? [])
-      : readLibraries(files, root, libraries).map((library) => library.root);
+    const places = (folders: readonly string[]): readonly string[] =>
+      recipeFiles(files, home.root, folders, lockTable !== undefined);
+    const members = locked?.packages.flatMap(({ local }) => local ?? []);
+    // The same for all members, and there may be a thousand.
+    const compared =
+      members && home.root !== root
+        ? derivedFrom(files, `files of ${lockPath}`, () => places(members))
+        : places([
+            root,
+            ...(members ?? readLibraries(files, root, libraries).map((library) => library.root)),
+          ]);
+    const asked = locked && !asksBackend(files, root) ? [] : manifestFiles(files, root);
     return {
       manager: { value: 'uv', from: claimedBy },
       ...(locked
@@ -68,12 +77,7 @@ export const uv: PackageManager = {
       requirements: locked ? toLockedRequirements(needed) : toRequirements(direct(question)),
       recipe: {
         tools: tool.requirements,
-        files: [
-          ...new Set([
-            ...recipeFiles(files, home.root, [root, ...manifests], lockTable !== undefined),
-            ...(locked && !asksBackend(files, root) ? [] : manifestFiles(files, root)),
-          ]),
-        ].sort(),
+        files: asked.length === 0 ? compared : [...new Set([...compared, ...asked])].sort(),
         commands: [
           ...(locked ? [] : [['uv', 'lock'] satisfies Argv]),
           exportCommand(question, lockTable !== undefined, [
