@@ -40,7 +40,7 @@ export interface Observation {
 /** Another port than any fixture's own. */
 const PORT = 9123;
 /** Tenths of a second, and what asking takes. */
-const PATIENCE = 60;
+const PATIENCE = 300;
 /** So little that configured workers are fewer than there are processors for. */
 const HARDENED = [
   '--user=54321:0',
@@ -142,7 +142,7 @@ async function healthOf(id: string, kind: Observation['kind']): Promise<string> 
     if (text === '' || kind === 'job') return '';
     const { Status, Log } = JSON.parse(text) as { Status: string; Log: { Output: string }[] | null };
     if (Status === 'healthy') return Status;
-    if (tries === 25) return Log?.at(-1)?.Output ?? Status;
+    if (tries === 75) return Log?.at(-1)?.Output ?? Status;
     await sleep(200);
   }
 }

@@ -166,3 +166,24 @@ test('anything else explains itself', () => {
     stderr: expect.stringContaining('requirements.py list OUTPUT'),
   });
 });
+
+test('hashes of a pdm.lock go to the entries that it pins, and nowhere else', () => {
+  const lock = [
+    '[[package]]',
+    'name = "Falcon"',
+    'version = "4.4.0"',
+    'files = [{file = "a.whl", hash = "sha256:bb"}, {file = "a.tar.gz", hash = "sha256:aa"}]',
+    '[[package]]',
+    'name = "acme-clock"',
+    'version = "0.1"',
+    'path = "../clock"',
+  ].join('\n');
+  const files = {
+    'pdm.lock': lock,
+    out: 'falcon[test]==4.4.0; python_version >= "3.9"\nother==1\nacme-clock @ file:///src/clock\n',
+  };
+  expect(run(files, 'hashes', 'out', 'pdm.lock')).toMatchObject({ status: 0, stderr: '' });
+  expect(written()).toBe(
+    'falcon[test]==4.4.0 ; python_version >= "3.9" \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nother==1\n',
+  );
+});

@@ -18,7 +18,7 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
-import { LIST_AGAIN, OUTPUT } from './tools';
+import { LIST_AGAIN, OUTPUT, SCRIPTS } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { statedNeeds, unmetNeeds } from './unmet-needs';
 
@@ -63,7 +63,11 @@ export const pdm: PackageManager = {
           .concat(localManifests(locals.map((local) => local.path)))
           .filter((file) => files.read(file) !== undefined)
           .sort(),
-        commands: [lock ? ['pdm', 'lock', '--check'] : ['pdm', 'lock'], exportCommand(question), LIST_AGAIN],
+        commands: [
+          lock ? ['pdm', 'lock', '--check'] : ['pdm', 'lock'],
+          ...(locals.length > 0 ? exportBesideLibraries(question) : [exportCommand(question)]),
+          LIST_AGAIN,
+        ],
         network: !lock,
         hashed: allHashable(pinned),
       },
@@ -91,6 +95,14 @@ export const pdm: PackageManager = {
 /** The requirement strings of production. */
 function needed(manifest: Table, { extras, groups }: ManagerQuestion): readonly string[] {
   return [...projectTexts(manifest, extras), ...groups.flatMap((group) => groupTexts(manifest, group))];
+}
+
+/** PDM refuses to write hashes where one entry has none, as libraries have; so they come from the lock afterwards. */
+function exportBesideLibraries(question: ManagerQuestion): readonly Argv[] {
+  return [
+    [...exportCommand(question), '--no-hashes'],
+    ['python', `${SCRIPTS}/requirements.py`, 'hashes', OUTPUT, 'pdm.lock'],
+  ];
 }
 
 /** PDM counts dependency groups as development ones, which `--prod` forbids; named ones leave the others out as well. */

@@ -6,6 +6,7 @@ Runs in the image's own Python while the list is made; standard library only, Py
   requirements.py input OUTPUT CONSTRAINTS FILE...     what a resolver reads: requirements, and constraints apart
   requirements.py local OUTPUT NAME=FOLDER...          adds packages of the repository to what a resolver reads
   requirements.py options OUTPUT FILE...               puts the index options of FILE... on top of OUTPUT
+  requirements.py hashes OUTPUT LOCK                   adds the hashes that a pdm.lock has for the entries of OUTPUT
   requirements.py extend OUTPUT FILE...                adds entries for what OUTPUT does not have yet
   requirements.py beside OUTPUT LOCK FILE...           the entries for what LOCK, a pylock.toml, does not have
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
@@ -185,6 +186,20 @@ def name(requirement):
     return re.split(r"[\[ @=<>!~;]", canonical(requirement), maxsplit=1)[0]
 
 
+def add_hashes(output, lock):
+    locked = {}
+    for package in read_toml(lock).get("package", []):
+        pin = canonical("%s==%s" % (package["name"], package.get("version", "")))
+        locked.setdefault(pin, set()).update("--hash=" + file["hash"] for file in package.get("files", []))
+    listed = read([output])
+    entries = []
+    for entry in listed["-r"]:
+        requirement, marker, _ = split(entry)
+        pin = re.sub(r"\[[^\]]*\]", "", canonical(requirement), count=1)
+        entries.append(" ".join([requirement + (" ; " + marker if marker else "")] + sorted(locked.get(pin, []))))
+    write(output, listed["options"] + third_party(entries))
+
+
 def extend(output, *paths):
     listed = read([output])
     present = {name(split(entry)[0]) for entry in listed["-r"]}
@@ -260,13 +275,20 @@ def numbers(version):
     return found + [0] * (3 - len(found))
 
 
-def make_from_pylock(output, lock, *chosen):
+def read_toml(path):
     try:
         import tomllib
-    except ImportError:
-        sys.exit("reading %s needs Python 3.11 or newer" % lock)
-    with open(lock, "rb") as file:
-        table = tomllib.load(file)
+    except ImportError:  # Python 3.10 and older; pip brings its own copy
+        try:
+            from pip._vendor import tomli as tomllib
+        except ImportError:
+            sys.exit("reading %s needs Python 3.11 or newer" % path)
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+
+def make_from_pylock(output, lock, *chosen):
+    table = read_toml(lock)
     extras = [word[6:] for word in chosen if word.startswith("extra=")]
     groups = table.get("default-groups", []) + [word[6:] for word in chosen if word.startswith("group=")]
     indexes, entries = [], []
@@ -298,7 +320,7 @@ def pylock_entry(package):
 
 COMMANDS = {
     "list": make_list, "input": make_input, "local": add_local, "options": add_options, "extend": extend, "capture": capture,
-    "pylock": make_from_pylock, "beside": beside,
+    "pylock": make_from_pylock, "hashes": add_hashes, "beside": beside,
 }
 
 if __name__ == "__main__":
