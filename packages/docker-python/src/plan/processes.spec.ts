@@ -11,7 +11,9 @@ const rows: [before: string, after: string][] = [
   ['gunicorn --bind=:8000 api:app', 'gunicorn --bind=:$PORT api:app'],
   ['gunicorn -b [::]:8000 api:app', 'gunicorn -b [::]:$PORT api:app'],
   ['uwsgi --http 0.0.0.0:8000 --module api', 'uwsgi --http 0.0.0.0:$PORT --module api'],
+  ['env GRADIO_SERVER_PORT=8000 python demo.py', 'env GRADIO_SERVER_PORT=$PORT python demo.py'],
   // Words that only look like it.
+  ['env DB_PORT=8000 python main.py', 'env DB_PORT=8000 python main.py'],
   ['python main.py --limit 8000', 'python main.py --limit 8000'],
   ['python main.py --proxy http://proxy:8000', 'python main.py --proxy http://proxy:8000'],
   ['python main.py 18000', 'python main.py 18000'],

@@ -95,7 +95,9 @@ function planned(name: string, { value }: Sourced<Process>, settings: Settings):
 const OPTION = String.raw`--?[\w.-]*?(?:port|p|bind|b|listen|http)`;
 const HOST = String.raw`(?:\d+\.\d+\.\d+\.\d+|\[::\]|\*|localhost)?:`;
 const ALONE = new RegExp(`^${OPTION}$`, 'i');
-const PORT_WORD = new RegExp(`^((?:${OPTION}=)?${HOST}|${OPTION}=)(\\d{1,5})$`, 'i');
+/** An assignment before the program: `env GRADIO_SERVER_PORT=7860 python demo.py`. */
+const VARIABLE = String.raw`[A-Z]\w*_SERVER_PORT=`;
+const PORT_WORD = new RegExp(`^((?:${OPTION}=)?${HOST}|${OPTION}=|${VARIABLE})(\\d{1,5})$`, 'i');
 
 /** `--port 8000` -> `--port $PORT`, so that PORT can be set at run time. */
 export function withPortVariable(command: Argv, port: number): Argv {
