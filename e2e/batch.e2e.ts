@@ -87,7 +87,9 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
   it('are cache hits one by one', async () => {
     const again = await workspace.tryNx('run-many', '-t', 'docker-build', '--batch', '--outputStyle=static');
     for (const name of ['one', 'two'])
-      expect(again.output).toMatch(new RegExp(`e2e-batch-${name}:docker-build +\\[(existing outputs|local cache)`));
+      expect(again.output).toMatch(
+        new RegExp(`e2e-batch-${name}:docker-build +\\[(existing outputs|local cache)`),
+      );
   });
 
   it('end with the process that was told to end', async () => {
