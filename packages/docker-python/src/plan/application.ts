@@ -1,7 +1,7 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { PythonProject, Sourced } from '../detection/types';
 import type { Settings } from '../settings/schema';
-import { isBelow } from './context';
+import { isBelow } from './paths';
 import { HOOK_FILES, type Hooks } from './hooks';
 import { versionWithoutGit } from './versions';
 import type { ApplicationStage, ApplicationStep, ImagePlan, PlannedArtifact } from './types';

@@ -2,7 +2,7 @@ import { joinInside } from '../detection/files';
 import { DockerPythonError } from '../errors';
 import type { Settings } from '../settings/schema';
 import { placeOf } from './application';
-import { isBelow } from './context';
+import { isBelow } from './paths';
 import type { PlannedArtifact } from './types';
 
 /** Output of another target that goes into the image. */

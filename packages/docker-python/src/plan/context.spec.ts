@@ -1,11 +1,6 @@
 import { failureOf } from '../testing/failures';
-import {
-  checkRoot,
-  contextMatcher,
-  selectContext,
-  type ContextQuestion,
-  type SharedPatterns,
-} from './context';
+import { contextMatcher, selectContext, type ContextQuestion, type SharedPatterns } from './context';
+import { checkRoot } from './paths';
 
 const question = (changes: Partial<ContextQuestion> = {}): ContextQuestion => ({
   root: 'apps/api',

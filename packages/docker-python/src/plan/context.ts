@@ -1,6 +1,8 @@
-import { join } from 'node:path/posix';
 import picomatch from 'picomatch';
 import { DockerPythonError, nearestName } from '../errors';
+import { NEVER, NOT_IN_IMAGE } from './default-exclusions';
+import { below, checkPath, checkRoot, isBelow, relativeTo, rootsOf, within } from './paths';
+import { anchored, catches, MATCHING, withBelow } from './patterns';
 
 /**
  * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
@@ -30,101 +32,6 @@ export interface ContextQuestion {
   /** Workspace-relative outputs of other targets. */
   readonly artifacts?: readonly string[];
 }
-
-/** Never sent, wherever they are: what may hold secrets, what version control and tools keep for themselves. */
-export const NEVER = [
-  '**/.env',
-  '**/.env.*',
-  '**/.netrc',
-  '**/.git/**',
-  '**/.hg/**',
-  '**/.svn/**',
-  '**/.nx/**',
-  '**/node_modules/**',
-  '**/__pycache__/**',
-  '**/*.pyc',
-  '**/.DS_Store',
-];
-
-/**
- * Of the project, but not of its image: tests, documentation, tool settings, what other tools leave behind. No
- * CHANGELOG: programs show it to their users, and it changes with the code of a release anyway.
- */
-const NOT_IN_IMAGE = [
-  '**/.venv/**',
-  '**/venv/**',
-  '**/.pytest_cache/**',
-  '**/.mypy_cache/**',
-  '**/.ruff_cache/**',
-  '**/.tox/**',
-  '**/.nox/**',
-  '**/.hypothesis/**',
-  '**/.ipynb_checkpoints/**',
-  '**/*.egg-info/**',
-  '**/.coverage',
-  '**/htmlcov/**',
-  '**/.idea/**',
-  '**/.vscode/**',
-  '**/.github/**',
-  '**/.gitlab/**',
-  '**/.devcontainer/**',
-  '**/tests/**',
-  '**/test/**',
-  '**/test_*.py',
-  '**/*_test.py',
-  '**/conftest.py',
-  '**/.gitignore',
-  '**/.gitattributes',
-  '**/.dockerignore',
-  '**/.editorconfig',
-  '**/.pre-commit-config.yaml',
-  'README*',
-  'CONTRIBUTING*',
-  'docs/**',
-  'dist/**',
-  'build/**',
-  'tmp/**',
-  'requirements*.in',
-  'dev?requirements*',
-  'development?requirements*',
-  'test?requirements*',
-  'requirements?dev*',
-  'requirements?test*',
-  'requirements?local*',
-  'requirements/dev*',
-  'requirements/test*',
-  'requirements/local*',
-  'project.json',
-  'package.json',
-  'tox.ini',
-  'noxfile.py',
-  'docker-python.json',
-  'docker-python.*.json',
-  'docker-compose*.yml',
-  'docker-compose*.yaml',
-  'compose*.yml',
-  'compose*.yaml',
-  'Dockerfile*',
-  '*.Dockerfile',
-];
-
-/** Characters that mean something else to one of the readers of a pattern: BuildKit, Nx, picomatch. */
-const UNSAFE_PATTERN = /[^\w.@/ *?~=,#%&:;'-]|\/\/|^[# ]| $|[^/]\*\*|\*\*[^/]/u;
-/** Nothing but `*`, `**` and `?` means anything. */
-const MATCHING = { dot: true, nobrace: true, noextglob: true, nobracket: true, nonegate: true };
-const UNSAFE_ROOT = /[^\w.@/-]/u;
-
-type PathTest = (path: string) => boolean;
-
-const toTest = (pattern: string): PathTest => {
-  const expression = picomatch.makeRe(pattern, MATCHING);
-  return (path) => expression.test(path);
-};
-
-/** The project-relative defaults, compiled once: a graph of a thousand projects asks them for each. */
-const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
-  [...NOT_IN_IMAGE, ...NEVER].map((pattern) => [pattern, toTest(pattern)]),
-);
 
 /** Patterns that projects have in common, by what they follow from: a graph makes those of a library once. */
 export type SharedPatterns = Map<string, readonly string[]>;
@@ -199,17 +106,6 @@ export function contextMatcher(selection: ContextSelection): (path: string) => b
     (selection.artifacts.some((artifact) => isBelow(path, artifact)) && !never(path));
 }
 
-/** Top folders and files that a walk for these patterns has to start from. */
-export function rootsOf(patterns: readonly string[]): readonly string[] {
-  const starts = patterns.map((pattern) => {
-    const fixed = pattern.split('/').slice(0, firstWildcard(pattern));
-    return fixed.join('/') || '.';
-  });
-  return [...new Set(starts)].filter(
-    (start, _, all) => !all.some((other) => other !== start && isBelow(start, other)),
-  );
-}
-
 /**
  * The selection as Nx inputs. `{projectRoot}` where it can be, so that Nx asks only the project's own files.
  *
@@ -233,57 +129,6 @@ export function nxInputs(
   return [...new Set(positive), ...negative];
 }
 
-/** Everything below a folder, as a pattern. */
-export function below(folder: string): string {
-  return join(folder, '**');
-}
-
-/** True for `root` itself and everything below it. */
-export function isBelow(path: string, root: string): boolean {
-  return root === '.' || path === root || path.startsWith(`${root}/`);
-}
-
-/** @throws DockerPythonError UNSUPPORTED_PATH */
-export function checkRoot(root: string): void {
-  checkPath(root, 'project folder');
-}
-
-function checkPath(path: string, what: string): void {
-  const unsafe = UNSAFE_ROOT.exec(path);
-  if (!unsafe) return;
-  throw new DockerPythonError({
-    code: 'UNSUPPORTED_PATH',
-    message: `The ${what} ${JSON.stringify(path)} contains ${JSON.stringify(unsafe[0])}.`,
-    hint: 'Dockerfiles and ignore files cannot carry it safely. Use ASCII letters, digits, ".", "_", "-", "@" in names.',
-  });
-}
-
-/** A folder with everything below it, by its name: `docs/**`. */
-const FOLDER = /(^|\/)[^/*?]+\/\*\*$/;
-
-/** A pattern for files and folders, as patterns for the files. */
-function withBelow(pattern: string): readonly string[] {
-  if (pattern === '**' || FOLDER.test(pattern)) return [pattern];
-  return pattern.endsWith('/**') ? [`${pattern}/*`] : [pattern, `${pattern}/**`];
-}
-
-/** Whether a project-relative pattern catches one of the project-relative paths. */
-function catches(pattern: string, paths: readonly string[]): boolean {
-  // Nearly all patterns are about another place than all of the paths; compiling those would take most of the time.
-  const near = paths.filter((path) => startsAlike(pattern, path));
-  return near.length > 0 && near.some(DEFAULT_TESTS.get(pattern) ?? toTest(pattern));
-}
-
-/** Whether a path starts with what a pattern says before its first wildcard. */
-function startsAlike(pattern: string, path: string): boolean {
-  for (let at = 0; at < pattern.length; at++) {
-    const character = pattern[at];
-    if (character === '*' || character === '?') return true;
-    if (character !== path[at]) return false;
-  }
-  return pattern.length === path.length;
-}
-
 /** @throws DockerPythonError INVALID_SETTINGS for a "!" that changes nothing */
 function checkLifted(pattern: string): void {
   if (NOT_IN_IMAGE.includes(pattern)) return;
@@ -300,38 +145,9 @@ function checkLifted(pattern: string): void {
   });
 }
 
-/** A pattern of a project, from the workspace. */
-function within(root: string, pattern: string): string {
-  return root === '.' ? pattern : `${root}/${pattern}`;
-}
-
-function relativeTo(path: string, root: string): string {
-  return root !== '.' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
-}
-
-function anchored(pattern: string, root: string, setting: string): string {
-  const rest = pattern.replace(/^\{(workspaceRoot|projectRoot)\}\//, '');
-  const path = join(pattern.startsWith('{workspaceRoot}/') ? '.' : root, rest)
-    .replace(/^\/|\/$/g, '')
-    .replace(/\*\*(\/\*\*)+/g, '**');
-  if (rest === '' || rest.split('/').includes('..') || UNSAFE_PATTERN.test(path)) {
-    throw new DockerPythonError({
-      code: 'INVALID_SETTINGS',
-      message: `The pattern ${JSON.stringify(pattern)} in "${setting}" is not supported.`,
-      hint: 'Patterns are paths with *, ** and ?; no braces, brackets, "!" or "..". They start at the project, or with {workspaceRoot}/.',
-    });
-  }
-  return path;
-}
-
 function nxPattern(pattern: string, root: string): string {
   const file = pattern.endsWith('/**') ? `${pattern}/*` : pattern === '**' ? '**/*' : pattern;
   if (root === '.') return `{projectRoot}/${file}`;
   if (pattern.startsWith(`${root}/`)) return `{projectRoot}/${file.slice(root.length + 1)}`;
   return `{workspaceRoot}/${file}`;
-}
-
-function firstWildcard(pattern: string): number {
-  const at = pattern.split('/').findIndex((part) => /[*?]/.test(part));
-  return at === -1 ? Infinity : at;
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
-import { isBelow } from './context';
+import { isBelow } from './paths';
 
 /**
  * What .gitignore and .nxignore exclude, as lines of a .dockerignore. Nx does not hash those files, so they

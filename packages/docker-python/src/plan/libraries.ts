@@ -1,7 +1,7 @@
 import type { Library } from '../detection/libraries';
 import type { Finding, Requirement } from '../detection/types';
 import { placeOf } from './application';
-import { isBelow } from './context';
+import { isBelow } from './paths';
 import type { LibrariesStage, PlannedLibrary } from './types';
 import { NO_VERSION, versionWithoutGit } from './versions';
 

@@ -1,4 +1,5 @@
-import { rootsOf, nxInputs } from './context';
+import { nxInputs } from './context';
+import { rootsOf } from './paths';
 
 describe('rootsOf', () => {
   it.each<[string[], string[]]>([

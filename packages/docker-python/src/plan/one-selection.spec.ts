@@ -3,12 +3,12 @@ import picomatch from 'picomatch';
 import { renderDockerignore } from '../render/dockerignore';
 import {
   contextMatcher,
-  isBelow,
   nxInputs,
   selectContext,
   type ContextQuestion,
   type ContextSelection,
 } from './context';
+import { isBelow } from './paths';
 import { dockerignoreRules } from './dockerignore';
 
 /** Folders and files that the default exclusions, the settings below and nothing at all know. */

@@ -1,4 +1,5 @@
-import { NEVER, type ContextSelection } from '../plan/context';
+import { type ContextSelection } from '../plan/context';
+import { NEVER } from '../plan/default-exclusions';
 import { managed } from './managed';
 
 /**

@@ -80,9 +80,11 @@ const BROKEN: readonly OutputRule[] = [
     pattern:
       /(?:PermissionError: \[Errno 13\] Permission denied|OSError: \[Errno 30\] Read-only file system): '([^']+)'/,
     verdict: 'broken-image',
-    cause: ([, path]) => `It writes ${path}, but the folder ${folderOf(path!)} is read-only in production.`,
+    cause: ([, path]) => `It writes ${path}, which is read-only in production.`,
     hint: ([, path]) =>
-      `Declare the folder: "writable": [${JSON.stringify(folderOf(path!))}] in docker-python.json, unless that is code; or write to /tmp.`,
+      path!.includes('/')
+        ? `Declare the folder: "writable": [${JSON.stringify(folderOf(path!))}] in docker-python.json, unless that is code; or write to /tmp.`
+        : `Beside its code nothing can be written. Give ${path} a folder of its own, "data/${path}", and declare that: "writable": ["data"] in docker-python.json; or write to /tmp.`,
   },
   {
     pattern:

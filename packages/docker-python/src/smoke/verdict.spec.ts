@@ -73,7 +73,7 @@ const rows: Row[] = [
     'its own code that it writes',
     traceback("OSError: [Errno 30] Read-only file system: '/app/apps/api/cache.db'"),
     'broken-image',
-    '/app/apps/api/cache.db, but the folder /app/apps/api is read-only',
+    '/app/apps/api/cache.db, which is read-only',
   ],
   [
     'a folder that it makes',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { generateFiles, type Tree } from '@nx/devkit';
 import { joinInside } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
-import { checkRoot } from '../../plan/context';
+import { checkRoot } from '../../plan/paths';
 import { explained } from '../fail';
 import setup from '../setup/generator';
 

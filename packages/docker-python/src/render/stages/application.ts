@@ -1,4 +1,4 @@
-import { isBelow } from '../../plan/context';
+import { isBelow } from '../../plan/paths';
 import type { ApplicationStage } from '../../plan/types';
 import { caMount, run, trustCaBundle } from '../instructions';
 import { shellLine, shellWord } from '../shell';
