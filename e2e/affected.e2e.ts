@@ -143,9 +143,9 @@ describe('what goes wrong between projects', () => {
   beforeAll(async () => {
     workspace = await createWorkspace(NEWEST, {
       ...FILES,
-      'apps/twin/pyproject.toml': manifest({ name: 'acme-jobs' }),
-      'apps/twin/docker-python.json': '{ "version": 1, "command": ["python", "main.py"] }',
-      'apps/twin/main.py': '',
+      'jobs/twin/pyproject.toml': manifest({ name: 'acme-jobs' }),
+      'jobs/twin/docker-python.json': '{ "version": 1, "command": ["python", "main.py"] }',
+      'jobs/twin/main.py': '',
     });
   });
 
@@ -157,7 +157,7 @@ describe('what goes wrong between projects', () => {
   });
 
   it('is a finding: a name that another project has', async () => {
-    const output = (await workspace.nx('diagnose', 'apps-twin')).replaceAll(/\s+/g, ' ');
+    const output = (await workspace.nx('diagnose', 'jobs-twin')).replaceAll(/\s+/g, ' ');
     expect(output).toContain('another project is called acme-jobs');
   });
 });

@@ -82,9 +82,9 @@ const BROKEN: readonly OutputRule[] = [
     verdict: 'broken-image',
     cause: ([, path]) => `It writes ${path}, which is read-only in production.`,
     hint: ([, path]) =>
-      path!.includes('/')
-        ? `Declare the folder: "writable": [${JSON.stringify(folderOf(path!))}] in docker-python.json, unless that is code; or write to /tmp.`
-        : `Beside its code nothing can be written. Give ${path} a folder of its own, "data/${path}", and declare that: "writable": ["data"] in docker-python.json; or write to /tmp.`,
+      /^[^/]*\.[^/]*$/.test(path!)
+        ? `Beside its code nothing can be written. Give ${path} a folder of its own, "data/${path}", and declare that: "writable": ["data"] in docker-python.json; or write to /tmp.`
+        : `Declare the folder: "writable": [${JSON.stringify(folderOf(path!))}] in docker-python.json, unless that is code; or write to /tmp.`,
   },
   {
     pattern:

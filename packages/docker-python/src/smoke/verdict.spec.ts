@@ -79,7 +79,7 @@ const rows: Row[] = [
     'a folder that it makes',
     traceback("OSError: [Errno 30] Read-only file system: 'media'"),
     'broken-image',
-    'the folder media is read-only',
+    'media, which is read-only',
   ],
   [
     'an SQLite database where nothing may be written',
