@@ -1,17 +1,12 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Smoke } from '../../../packages/docker-python/fixtures/corpus';
 import { get } from '../../../packages/docker-python/src/smoke/probe';
 import { attempt } from '../../../tools/shell';
 import { docker } from '../docker';
 
-/** What an image has to do when it runs: the contents of a fixture's `smoke.json`. */
-export interface Expected {
-  readonly port?: number;
-  readonly path?: string;
-  readonly status?: number;
-  readonly body?: string;
-  readonly output?: string;
-  readonly ends?: boolean;
+/** What an image has to do when it runs: the contents of a fixture's `smoke.json`, and what is known of its limits. */
+export interface Expected extends Omit<Smoke, 'project'> {
   /** Why it listens on its own port whatever PORT says. */
   readonly fixedPort?: string;
   /** Why nobody outside of the process can ask whether it is well. */

@@ -28,8 +28,8 @@ import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
  * Targets of every project with settings, and a name for it and for the libraries that it needs where nothing else
- * names them. Starts no process, and never fails for a broken settings file or
- * manifest: the graph stays whole, and the target itself says what is wrong when it runs.
+ * names them. Starts no process, and never fails for a broken settings file or manifest: the graph stays whole, and the
+ * target itself says what is wrong when it runs.
  */
 export async function createTargets(
   matched: readonly string[],
