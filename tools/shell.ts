@@ -11,10 +11,11 @@ export class ToolError extends Error {
   override readonly name = 'ToolError';
 }
 
-/** What a command left behind. `output` is stdout and stderr in the order they came. */
+/** What a command left behind. `output` is stdout and stderr as they were read: two pipes keep no order between them. */
 export interface CommandResult {
   readonly ok: boolean;
   readonly stdout: string;
+  readonly stderr: string;
   readonly output: string;
 }
 
@@ -42,21 +43,23 @@ export async function attempt(
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
   });
   let stdout = '';
+  let stderr = '';
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk;
     output += chunk;
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
     output += chunk;
   });
   return new Promise((resolve) => {
     child.once('error', (error) => {
-      resolve({ ok: false, stdout, output: `${output}${error.message}` });
+      resolve({ ok: false, stdout, stderr, output: `${output}${error.message}` });
     });
     child.once('close', (code, signal) => {
       const ending = signal === null ? '' : `${file} was ended by ${signal}`;
-      resolve({ ok: code === 0, stdout, output: `${output}${ending}` });
+      resolve({ ok: code === 0, stdout, stderr, output: `${output}${ending}` });
     });
   });
 }

@@ -26,7 +26,7 @@ export function subject(image: string, expected: Expected): Subject {
     observe: once(() => observe(image, expected)),
     crash: once(async () => {
       const program = 'import ctypes, platform; print(platform.python_version()); ctypes.string_at(0)';
-      return (await attempt('docker', ['run', '--rm', image, 'python', '-uc', program])).output;
+      return attempt('docker', ['run', '--rm', image, 'python', '-uc', program]);
     }),
   };
 }

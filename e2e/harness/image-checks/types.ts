@@ -1,4 +1,5 @@
 import type { Survey } from '../../../packages/docker-python/src/inspection/survey';
+import type { CommandResult } from '../../../tools/shell';
 import type { Observation } from './observe';
 
 /** An image that is asked. Each answer is got once, when the first check wants it. */
@@ -8,8 +9,8 @@ export interface Subject {
   survey(): Promise<Survey>;
   /** How it runs, hardened. */
   observe(): Promise<Observation>;
-  /** What it prints when it is told to run a program that reports its Python and then crashes. */
-  crash(): Promise<string>;
+  /** What it prints when it is told to run a program that reports its Python on stdout and then crashes. */
+  crash(): Promise<Pick<CommandResult, 'stdout' | 'stderr'>>;
 }
 
 /** One row of the checklist: it looks at an image and says what is wrong. */
