@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { buildEnvironmentShape } from './build-environment';
 import { runningShape } from './running';
+import { shippingShape } from './shipping';
 import { TARGET_NAMES, type TargetKind } from './targets';
 import { command, envName, imageEnvName, line, port, text } from './values';
 
@@ -111,6 +113,8 @@ export const settingsShape = {
   command,
   port: port.describe('Port that the process listens on'),
   ...runningShape,
+  ...shippingShape,
+  ...buildEnvironmentShape,
   env: z.record(imageEnvName, line).describe('Environment variables of the running container; no secrets'),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
