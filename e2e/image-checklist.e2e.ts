@@ -6,7 +6,7 @@ import { NEWEST } from '../tools/workspace/nx-versions';
 import { get } from '../packages/docker-python/src/smoke/probe';
 import { docker, removeImages } from './harness/docker';
 import { IMAGE_CHECKS, subject, type Subject } from './harness/image-checks';
-import { scoreTable, type Result } from './harness/image-checks/score';
+import { scoreTable, type Result } from '../tools/checklist/score';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-checklist';
