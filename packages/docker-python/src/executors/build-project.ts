@@ -15,6 +15,7 @@ import { findCaBundle } from '../engine/ca-bundle';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
+import { explained } from './docker-build/failed-build';
 import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
 import type { ProjectInQuestion } from './project';
 
@@ -61,26 +62,29 @@ export async function buildProject(
     const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
     try {
       const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
-      const outcome = await buildImage(engine, {
-        key,
-        repository: image,
-        tags,
-        base,
-        bypassLookup: !cache || pull,
-        request: {
-          workspaceRoot: context.root,
-          dockerfile: dockerfile.path,
-          target,
-          labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
-          platforms,
-          buildArgs,
-          secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
-          noCache: !cache,
-          pull,
-          progress,
-          extraArgs: settings.extraBuildArgs ?? [],
-        },
-      });
+      const request = {
+        workspaceRoot: context.root,
+        dockerfile: dockerfile.path,
+        target,
+        labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
+        platforms,
+        buildArgs,
+        secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+        noCache: !cache,
+        pull,
+        progress,
+        extraArgs: settings.extraBuildArgs ?? [],
+      };
+      const outcome = await explained({ design: project.design, request }, () =>
+        buildImage(engine, {
+          key,
+          repository: image,
+          tags,
+          base,
+          bypassLookup: !cache || pull,
+          request,
+        }),
+      );
       return {
         outcome,
         before: exchangeRecord(
