@@ -9,8 +9,10 @@ import { DockerPythonError } from '../errors';
 import { recordPath, writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
 import { imageNameOf, repository, type Tag } from '../reference/image-name';
+import { buildInfo, BUILD_INFO } from '../reference/build-info';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
+import { projectVersion } from '../detection/project-version';
 import { findCaBundle } from '../engine/ca-bundle';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
@@ -62,13 +64,17 @@ export async function buildProject(
     const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
     try {
       const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
+      const version = projectVersion(diskFiles(context.root), project.root);
+      const source = { title: project.name, base, ...(version ? { version } : {}), ...sourceLabels(git) };
+      // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
+      const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
       const request = {
         workspaceRoot: context.root,
         dockerfile: dockerfile.path,
         target,
-        labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
+        labels: { ...ociLabels(source), ...settings.labels },
         platforms,
-        buildArgs,
+        buildArgs: { ...buildArgs, ...info },
         secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
         noCache: !cache,
         pull,
