@@ -1,14 +1,11 @@
 import { posix } from 'node:path';
-import { readBuildFacts } from './build-facts';
+import { MODULE_VERSION, readBuildFacts } from './build-facts';
 import type { FileSource } from './files';
 import { readTomlOnce } from './managers/parse-cache';
 import { stringAt } from './toml';
 
 /** The version in setup.cfg: a literal after `[metadata]` and before another section. */
 const SETUP_CFG_VERSION = /^\[metadata\][^[]*?^version[ \t]*=[ \t]*(\d\S*)[ \t]*$/m;
-
-/** The same expression as in `render/scripts/metadata.py`. */
-const MODULE_VERSION = /^(?:__version__|VERSION|version)(?:\s*:[^=\n]+)?\s*=\s*["']([^"']+)["']/m;
 
 /** A version as PEP 440 has it, loosely. */
 const VERSION = /^v?\d[\w.!+-]*$/;

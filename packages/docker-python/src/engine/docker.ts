@@ -52,7 +52,7 @@ export function dockerEngine(
       const started = Date.now();
       const result = await start('docker', buildArgv({ ...request, progress }), {
         output: interactive ? 'show' : 'both',
-        env: { SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
+        env: { ...request.inputs.env, SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
       });
       if (result.exitCode === 0) return;
       // On a terminal BuildKit draws its own display, of which nothing is kept.

@@ -13,7 +13,7 @@ import { buildInfo, BUILD_INFO } from '../reference/build-info';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
 import { projectVersion } from '../detection/project-version';
-import { findCaBundle } from '../engine/ca-bundle';
+import { gatherBuildInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
@@ -56,13 +56,20 @@ export async function buildProject(
   await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
-    const facts = await engine.probe();
-    const platforms = settings.platforms ?? [facts.platform];
-    refuseManyPlatforms(platforms, facts.containerdStore);
-    const { key, git } = await computeKey(project, dockerfile, platforms, choices, context);
-    const { target, buildArgs, tags, progress, pull, cache } = choices;
-    const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
+    const gathered = gatherBuildInputs(project.design, context.root, process.env);
     try {
+      const facts = await engine.probe();
+      const platforms = settings.platforms ?? [facts.platform];
+      refuseManyPlatforms(platforms, facts.containerdStore);
+      const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };
+      const { key, git } = await computeKey(
+        project,
+        dockerfile,
+        platforms,
+        { target: choices.target, buildArgs },
+        context,
+      );
+      const { target, tags, progress, pull, cache } = choices;
       const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
       const version = projectVersion(diskFiles(context.root), project.root);
       const source = { title: project.name, base, ...(version ? { version } : {}), ...sourceLabels(git) };
@@ -75,7 +82,7 @@ export async function buildProject(
         labels: { ...ociLabels(source), ...settings.labels },
         platforms,
         buildArgs: { ...buildArgs, ...info },
-        secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+        inputs: gathered.inputs,
         noCache: !cache,
         pull,
         progress,
@@ -99,7 +106,7 @@ export async function buildProject(
         ),
       };
     } finally {
-      bundle.dispose();
+      gathered.dispose();
     }
   } finally {
     dockerfile.dispose();

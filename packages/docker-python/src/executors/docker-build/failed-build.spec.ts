@@ -1,4 +1,5 @@
 import { FailedStep } from '../../engine/failed-step';
+import { NO_INPUTS } from '../../engine/types';
 import { DockerPythonError, formatError } from '../../errors';
 import { failureOfAsync } from '../../testing/failures';
 import { below, designOf, FLASK } from '../../testing/projects';
@@ -24,7 +25,7 @@ it('a failing step comes with its place, its words, the file to edit and a comma
     labels: { a: 'b' },
     platforms: ['linux/amd64', 'linux/arm64'],
     buildArgs: { FLAVOUR: "it's" },
-    secretFiles: { ca: `${root}/${ignore.path}` },
+    inputs: { ...NO_INPUTS, secretFiles: { ca: `${root}/${ignore.path}` } },
     noCache: true,
     pull: true,
     progress: 'plain',

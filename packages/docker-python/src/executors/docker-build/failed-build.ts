@@ -105,11 +105,13 @@ function debugCommand(
     noCache: false,
     pull: false,
   });
+  const { secretFiles, secretVariables } = request.inputs;
   const secrets = debug.secrets.flatMap(({ id, target, env }) => {
-    const file = request.secretFiles[id];
+    const file = secretFiles[id];
     if (file !== undefined && target !== undefined && existsSync(file))
       return [`--volume=${file}:${target}:ro`];
-    return env === undefined ? [] : [`--env=${env}`];
+    // A value from the reader's own environment; under another name there is no way without showing it.
+    return env !== undefined && secretVariables[id] === env ? [`--env=${env}`] : [];
   });
   const run = ['run', '--rm', '-it', ...new Set(secrets), '--entrypoint=sh', image];
   return [`${shellLine(['docker', ...build])} \\`, `  && ${shellLine(['docker', ...run])}`];
