@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Argv, Process, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
+import { STOP_TIMEOUT } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { seconds } from '../settings/values';
 import { DEFAULT_TIMING, healthProbe, type HealthProbe, type HealthTiming } from './health';
@@ -28,9 +29,6 @@ export interface ProcessPlan {
   readonly stopSignal?: string;
   readonly env: Readonly<Record<string, string>>;
 }
-
-/** What `docker stop` waits. Source: the reference of that command. */
-const STOP_TIMEOUT = '10s';
 
 /** A server has to be done before the engine loses patience. */
 const MARGIN_SECONDS = 2;
