@@ -60,7 +60,8 @@ export async function buildProject(
     const { target, buildArgs, tags, progress, pull, cache } = choices;
     const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
     try {
-      const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
+      const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
+      const baseDigest = digest ?? /@(sha256:.*)$/.exec(base)?.[1];
       const outcome = await buildImage(engine, {
         key,
         repository: image,
@@ -71,7 +72,15 @@ export async function buildProject(
           workspaceRoot: context.root,
           dockerfile: dockerfile.path,
           target,
-          labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
+          labels: {
+            ...ociLabels({
+              title: project.name,
+              base,
+              ...(baseDigest === undefined ? {} : { baseDigest }),
+              ...sourceLabels(git),
+            }),
+            ...settings.labels,
+          },
           platforms,
           buildArgs,
           secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },

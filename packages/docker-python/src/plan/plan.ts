@@ -1,10 +1,11 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
 import type { Library } from '../detection/libraries';
+import type { BaseLock } from '../settings/base-lock';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
 import { planArtifacts } from './artifacts';
-import { chooseBase, debianImage } from './bases';
+import { chooseBase, debianImage, pinned, type BaseImage } from './bases';
 import { selectContext } from './context';
 import { below, checkRoot, rootsOf } from './paths';
 import type { Hooks } from './hooks';
@@ -29,6 +30,8 @@ export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
   readonly hooks?: Hooks;
+  /** The base lock of the workspace; empty where there is none. */
+  readonly baseLock?: BaseLock;
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -66,6 +69,7 @@ export function planImage(
     commandFiles = [],
     development,
     pip,
+    baseLock = [],
   } = around;
   const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
@@ -87,7 +91,7 @@ export function planImage(
     artifacts: artifacts.map(({ from }) => from),
   });
   const running = planProcesses(project, settings, placeOf(project.root));
-  const image = chooseBase(settings.base, python);
+  const image = pinned(chooseBase(settings.base, python), baseLock);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],
@@ -105,7 +109,9 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
+    ...(WITH_TINI.includes(image.family)
+      ? []
+      : [{ name: 'tini' as const, image: pinned({ reference: debianImage(python) }, baseLock) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
@@ -181,9 +187,22 @@ export function planImage(
     findings: [
       ...findings,
       ...libraryFindings(libraries),
+      ...unlockedBase(image, baseLock),
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
+}
+
+/** A base that a lock should have and has not: the image follows a tag again, and no renewal reaches it. */
+function unlockedBase({ reference, packages }: BaseImage, lock: BaseLock): readonly Finding[] {
+  if (lock.length === 0 || packages !== undefined) return [];
+  return [
+    {
+      code: 'base-not-locked',
+      message: `The base image ${reference} is not in docker-python.lock.json.`,
+      hint: 'Run nx g docker-python:refresh, and commit what it changes.',
+    },
+  ];
 }
 
 function listsOf({ format }: InstallRecipe, extra: readonly string[]): DependenciesStage['lists'] {

@@ -1,4 +1,5 @@
 import type { BaseStage, TiniStage } from '../../plan/types';
+import { fromImage, packagesOf } from '../base-pins';
 import { hookMount, runHook } from '../hooks';
 import { caMount, EPOCH, run, UNPINNED } from '../instructions';
 import { installPackages, updateAndInstall } from '../packages';
@@ -9,9 +10,9 @@ const TINI = '/usr/local/bin/tini';
 /** A statically linked tini, which runs anywhere. */
 export function renderTini(stage: TiniStage): string {
   return [
-    `FROM ${stage.image} AS tini`,
+    `FROM ${fromImage(stage.image)} AS tini`,
     UNPINNED,
-    run([caMount], installPackages('debian', ['tini'], [])),
+    run([caMount], [...packagesOf(stage.image), ...installPackages('debian', ['tini'], [])]),
   ].join('\n');
 }
 
@@ -20,13 +21,14 @@ export function renderBase(stage: BaseStage, python: string): string {
   const { image, packages, hook } = stage;
   const ownTini = image.family !== 'rhel';
   return [
-    `FROM ${image.reference} AS base`,
+    `FROM ${fromImage(image)} AS base`,
     ...(image.systemPython ? ['USER 0:0'] : []),
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
     UNPINNED,
     run(
       [caMount, ...hookMount(hook)],
       [
+        ...packagesOf(image),
         ...checkPython(image.reference, python),
         // Only what this step writes gets a fixed time; the mark never enters a layer.
         'touch /dev/shm/started; sleep 0.02',
