@@ -11,7 +11,7 @@ const ROOMS = {
   engine: ['reference', 'errors'],
   slices: ['detection', 'engine', 'reference', 'errors'],
   record: ['reference', 'settings', 'errors'],
-  pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'errors'],
+  pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'reference', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
   // What is in an image, whoever made it: so it knows nothing of plans.
   inspection: ['engine', 'errors'],
@@ -40,6 +40,7 @@ const DOORS = [
       'graph/cache-file.ts',
       'engine/ca-bundle.ts',
       'slices/scratch-folder.ts',
+      'pipeline/host-values.ts',
     ],
   },
   { module: /^(node:)?child_process$/, rooms: [], files: [] },

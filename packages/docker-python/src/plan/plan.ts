@@ -6,11 +6,14 @@ import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
 import { planArtifacts } from './artifacts';
 import { chooseBase, debianImage, pinned, type BaseImage } from './bases';
+import { planBuildEnvironment } from './build-environment';
 import { selectContext } from './context';
-import { below, checkRoot, rootsOf } from './paths';
+import { below, checkRoot, rootsOf, within } from './paths';
 import type { Hooks } from './hooks';
+import { KNOWN_HOSTS_FILE } from './known-hosts';
 import { librariesStage, libraryFiles, libraryFindings, libraryFolders, withLibraries } from './libraries';
 import { planProcesses } from './processes';
+import { fromMirror, mirrored } from './registry-mirror';
 import { planRuntime } from './runtime';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
@@ -32,6 +35,8 @@ export interface PlanContext {
   readonly hooks?: Hooks;
   /** The base lock of the workspace; empty where there is none. */
   readonly baseLock?: BaseLock;
+  /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
+  readonly knownHosts?: string;
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -62,6 +67,7 @@ export function planImage(
   checkRoot(project.root);
   const {
     hooks = {},
+    knownHosts,
     libraries = [],
     build = NO_BUILD,
     staticFiles = [],
@@ -91,7 +97,8 @@ export function planImage(
     artifacts: artifacts.map(({ from }) => from),
   });
   const running = planProcesses(project, settings, placeOf(project.root));
-  const image = pinned(chooseBase(settings.base, python), baseLock);
+  const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
+  const buildEnvironment = planBuildEnvironment(settings);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],
@@ -99,6 +106,7 @@ export function planImage(
     release: image.release,
     systemPython: image.systemPython,
     settings: settings.systemPackages ?? {},
+    ssh: buildEnvironment.ssh,
   });
   const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
   const copies = layers(libraries, staticFiles);
@@ -109,9 +117,15 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
+    ...(buildEnvironment.ssh ? [{ name: 'known-hosts' as const, keys: knownHosts ?? '' }] : []),
     ...(WITH_TINI.includes(image.family)
       ? []
-      : [{ name: 'tini' as const, image: pinned({ reference: debianImage(python) }, baseLock) }]),
+      : [
+          {
+            name: 'tini' as const,
+            image: pinned({ reference: mirrored(debianImage(python), settings.registryMirror) }, baseLock),
+          },
+        ]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
@@ -150,6 +164,7 @@ export function planImage(
       staticFiles,
       commandFiles,
       manifests: [...manifests, ...libraryFiles(libraries)],
+      buildOnly: knownHosts === undefined ? [] : [within(project.root, KNOWN_HOSTS_FILE)],
       libraries: folders,
       artifacts,
       roots: rootsOf(
@@ -181,6 +196,7 @@ export function planImage(
     python,
     stages,
     context,
+    buildEnvironment,
     runtime: planRuntime(project, settings, hooks, running),
     systemPackages: packages,
     install,
