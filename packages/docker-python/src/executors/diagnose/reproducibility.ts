@@ -19,20 +19,26 @@ export function unreproducible(design: ImageDesign, engine: EngineFacts | undefi
 }
 
 function baseReasons({ plan }: ImageDesign): readonly Finding[] {
-  const { reference } = plan.stages.find((stage) => stage.name === 'base')!.image;
-  if (reference.includes('@sha256:')) return [UPDATES];
+  const { reference, digest, packages } = plan.stages.find((stage) => stage.name === 'base')!.image;
+  const updates = packages === undefined ? [UPDATES] : [UPDATES_OF_A_DAY];
+  if (digest !== undefined || reference.includes('@sha256:')) return updates;
   const tag = {
     code: 'BASE_IS_A_TAG',
     message: `The base ${reference} is a tag, and what it stands for changes.`,
-    hint: `Name its digest: "base": "${reference}@sha256:...".`,
+    hint: 'Keep its digest in the base lock: nx g docker-python:refresh.',
   };
-  return [tag, UPDATES];
+  return [tag, ...updates];
 }
 
 const UPDATES: Finding = {
   code: 'SYSTEM_UPDATES',
   message: 'Packages of the operating system are updated while the base stage is built.',
   hint: 'That is meant to be: security updates. The stages above it do not depend on it, and keep their digests.',
+};
+
+const UPDATES_OF_A_DAY: Finding = {
+  ...UPDATES,
+  message: `${UPDATES.message} The day in the base lock says when that happens anew, not which versions there are.`,
 };
 
 function dependencyReasons({ project, hooks }: ImageDesign): readonly Finding[] {
