@@ -10,6 +10,7 @@ import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
+import { baseLockInputs } from './base-lock';
 import { buildInputs } from './build-inputs';
 import { beginInference, type Inference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
@@ -93,6 +94,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     executor: 'docker-python:docker-build',
     cache: true,
     inputs: buildInputs(files, root, settings, [
+      ...baseLockInputs(files, root),
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
