@@ -21,9 +21,7 @@ import type { ApplicationStep, DependenciesStage, ImagePlan, Installer, LayerSou
 
 export { placeOf } from './application';
 export { defaultProcess } from './runtime';
-
-/** The stage of an image to work in. */
-export const DEV_TARGET = 'dev';
+export { DEV_TARGET } from './types';
 
 /** Families whose repositories have tini. */
 const WITH_TINI = ['debian', 'ubuntu', 'alpine'];

@@ -13,6 +13,9 @@ import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
 
+/** The stage of an image to work in. */
+export const DEV_TARGET = 'dev';
+
 /** What installs the dependencies. */
 export type InstallerName = 'uv' | 'pip';
 
