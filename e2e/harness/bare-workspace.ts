@@ -24,11 +24,11 @@ const TOOLS = join(__dirname, '../../tmp/e2e/pnpm');
 const PNPM = 'pnpm@10.34.8';
 
 /**
- * @param nx version of Nx
+ * @param devDependencies Nx, and what else is there already
  * @param registry address of the npm registry
  */
 export async function bareWorkspace(
-  nx: string,
+  devDependencies: Readonly<Record<string, string>>,
   manager: PackageManager,
   registry: string,
 ): Promise<BareWorkspace> {
@@ -41,6 +41,8 @@ export async function bareWorkspace(
     NX_DAEMON: 'false',
     CI: 'true',
     FORCE_COLOR: '0',
+    // The machine's own registry may be a mirror, which has no attestations of Nx.
+    NX_SKIP_PROVENANCE_CHECK: 'true',
     PATH: `${join(TOOLS, 'node_modules/.bin')}:${process.env['PATH']}`,
   };
   const workspace: BareWorkspace = {
@@ -63,7 +65,7 @@ export async function bareWorkspace(
     footprint: () => footprintOf(join(root, 'node_modules')),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-  workspace.write('package.json', JSON.stringify({ name: 'acme', private: true, devDependencies: { nx } }));
+  workspace.write('package.json', JSON.stringify({ name: 'acme', private: true, devDependencies }));
   workspace.write('nx.json', JSON.stringify({ defaultBase: 'main', analytics: false }));
   workspace.write('.gitignore', 'node_modules\n.nx\n');
   // As its owners set it up: the build scripts of packages run only where they are named, and Nx has one.
