@@ -46,6 +46,7 @@ export function readProject(
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
     createProjects: pluginOptions.createProjects !== false,
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
+    ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
   };
   return {
     name,

@@ -1,6 +1,7 @@
 import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderKnownHosts } from './build-environment';
+import { fillPiece } from './piece';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
@@ -61,6 +62,10 @@ export function renderListExport(plan: ImagePlan, lock: LockStage): string {
 }
 
 function renderStage(stage: Stage, plan: ImagePlan): string {
+  return fillPiece(ownStage(stage, plan), plan.pieces?.[stage.name], plan);
+}
+
+function ownStage(stage: Stage, plan: ImagePlan): string {
   const { buildEnvironment, python } = plan;
   switch (stage.name) {
     case 'known-hosts':

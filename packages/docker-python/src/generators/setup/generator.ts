@@ -15,6 +15,7 @@ import { imageNameOf, repository } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
 import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
 import type { Settings } from '../../settings/schema';
+import { SETTINGS_VERSION } from '../../settings/version';
 import { explained } from '../fail';
 import init from '../init/generator';
 import { writeManagedFiles, writeSlice } from '../managed-files';
@@ -58,7 +59,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       current === null ||
       JSON.stringify(readSettingsFile(current, path).settings) !== JSON.stringify(settings)
     ) {
-      writeJson(tree, path, { $schema: schemaPath(project.root), version: 1, ...settings });
+      writeJson(tree, path, { $schema: schemaPath(project.root), version: SETTINGS_VERSION, ...settings });
     }
     const design = designImage({
       ...question,
