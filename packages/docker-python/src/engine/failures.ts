@@ -60,15 +60,22 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
 export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
   if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
-  for (const { pattern, code, message, hint } of BUILD_FAILURES) {
-    const match = pattern.exec(output);
-    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match) });
-  }
+  const known = knownFailure(output);
+  if (known) return known;
   return new DockerPythonError({
     code: 'BUILD_FAILED',
     message: `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,
     hint: 'The failing step and its output are above. A missing header or library: "systemPackages" in docker-python.json.',
   });
+}
+
+/** What the output of a build step means, if that is known. */
+export function knownFailure(output: string): DockerPythonError | undefined {
+  for (const { pattern, code, message, hint } of BUILD_FAILURES) {
+    const match = pattern.exec(output);
+    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match) });
+  }
+  return undefined;
 }
 
 function lastLines(output: string): string {

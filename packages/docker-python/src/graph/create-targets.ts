@@ -24,6 +24,7 @@ import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { beginInference, type Inference } from './inference';
+import { auditTarget, pinDepsTarget } from './pin-targets';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
@@ -84,6 +85,8 @@ function targetsOf(
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
+    [named('pinDeps')]: pinDepsTarget,
+    [named('audit')]: auditTarget,
   };
 }
 

@@ -22,7 +22,7 @@ const EXTRA = '/extra-requirements.txt';
 export const SOURCES = '/src';
 
 /** Package managers that read the lock, away from the application and from the installer. */
-const TOOLS = '/opt/tools';
+export const TOOLS = '/opt/tools';
 
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
 export function renderLock(stage: LockStage, installer: Installer): string {
@@ -31,7 +31,7 @@ export function renderLock(stage: LockStage, installer: Installer): string {
   const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
   const fill = (word: string): string =>
     word.replaceAll('{output}', listIn(recipe)).replaceAll('{scripts}', SCRIPTS);
-  const tools = recipe.tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
+  const tools = toolsBeside(installer, recipe.tools);
   return [
     `FROM builder AS ${name}`,
     ...(tools.length > 0 ? [installTools(tools), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
@@ -51,6 +51,11 @@ export function renderLock(stage: LockStage, installer: Installer): string {
   ].join('\n');
 }
 
+/** Those of some tools that the builder does not have already. */
+export function toolsBeside({ name, version }: Installer, tools: readonly string[]): readonly string[] {
+  return tools.filter((tool) => tool !== `${name}==${version}`);
+}
+
 /** What the project does not declare and its image needs, such as the server; the project's own pins win. */
 function addEntries({ format }: InstallRecipe, entries: readonly string[]): readonly string[] {
   const command =
@@ -64,7 +69,8 @@ function addEntries({ format }: InstallRecipe, entries: readonly string[]): read
   ];
 }
 
-function installTools(tools: readonly string[]): string {
+/** Python tools, pinned, in an environment of their own. */
+export function installTools(tools: readonly string[]): string {
   return run(
     [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
     [
