@@ -13,7 +13,7 @@ const ROOMS = {
   // Pins made anew: what a resolver in the engine says, compared with what is there.
   pins: ['detection', 'slices', 'engine', 'render', 'errors'],
   record: ['reference', 'settings', 'errors'],
-  pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'errors'],
+  pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'reference', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
   // What is in an image, whoever made it: so it knows nothing of plans.
   inspection: ['engine', 'errors'],
@@ -42,6 +42,7 @@ const DOORS = [
       'graph/cache-file.ts',
       'engine/ca-bundle.ts',
       'slices/scratch-folder.ts',
+      'pipeline/host-values.ts',
     ],
   },
   { module: /^(node:)?child_process$/, rooms: [], files: [] },

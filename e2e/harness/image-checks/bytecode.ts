@@ -14,7 +14,9 @@ export const BYTECODE: readonly ImageCheck[] = [
     spoil: 'ENV PYTHONFAULTHANDLER=',
     async run(subject) {
       const { stderr } = await subject.crash();
-      return /Fatal Python error: Segmentation fault[\s\S]*line 1 in <module>/.test(stderr) ? '' : `it said: ${stderr}`;
+      return /Fatal Python error: Segmentation fault[\s\S]*line 1 in <module>/.test(stderr)
+        ? ''
+        : `it said: ${stderr}`;
     },
   },
   {

@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../engine/types';
+import { NO_INPUTS, type ImageFacts } from '../engine/types';
 import { writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
 import { repository, tag } from '../reference/image-name';
@@ -43,7 +43,7 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
     labels: {},
     platforms: ['linux/amd64'],
     buildArgs: {},
-    secretFiles: { ca: '/secret/ca.pem' },
+    inputs: { ...NO_INPUTS, secretFiles: { ca: '/secret/ca.pem' } },
     noCache: false,
     pull: false,
     progress: 'plain',

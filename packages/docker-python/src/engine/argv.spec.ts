@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { buildArgv } from './argv';
-import type { BuildRequest } from './types';
+import { NO_INPUTS, type BuildInputs, type BuildRequest } from './types';
 
 const REQUEST: BuildRequest = {
   workspaceRoot: '/work space',
@@ -10,12 +10,16 @@ const REQUEST: BuildRequest = {
   labels: {},
   platforms: [],
   buildArgs: {},
-  secretFiles: {},
+  inputs: NO_INPUTS,
   noCache: false,
   pull: false,
   progress: 'plain',
   extraArgs: [],
 };
+
+const given = (inputs: Partial<BuildInputs>): Partial<BuildRequest> => ({
+  inputs: { ...NO_INPUTS, ...inputs },
+});
 
 const FIRST = ['buildx', 'build', '--file', '/work space/apps/api/Dockerfile', '--target', 'runtime'];
 const LAST = ['--progress', 'plain', '--provenance=false', '--load', '/work space'];
@@ -27,8 +31,15 @@ describe('buildArgv', () => {
     ['labels, sorted', { labels: { b: '2', a: '1' } }, ['--label=a=1', '--label=b=2']],
     ['platforms', { platforms: ['linux/amd64', 'linux/arm64'] }, ['--platform', 'linux/amd64,linux/arm64']],
     ['build arguments, sorted', { buildArgs: { B: '2', A: '1' } }, ['--build-arg=A=1', '--build-arg=B=2']],
-    ['secrets', { secretFiles: { ca: '/etc/ssl/ca.pem' } }, ['--secret=id=ca,src=/etc/ssl/ca.pem']],
-    ['secrets in awkward places', { secretFiles: { ca: '/a,b/"c"' } }, ['--secret=id=ca,"src=/a,b/""c"""']],
+    ['secrets', given({ secretFiles: { ca: '/etc/ssl/ca.pem' } }), ['--secret=id=ca,src=/etc/ssl/ca.pem']],
+    ['secrets of the environment', given({ secretVariables: { P: 'TOKEN' } }), ['--secret=id=P,env=TOKEN']],
+    ['proxies', given({ argumentVariables: ['HTTP_PROXY'] }), ['--build-arg=HTTP_PROXY']],
+    ['an SSH agent', given({ ssh: true }), ['--ssh=default']],
+    [
+      'secrets in awkward places',
+      given({ secretFiles: { ca: '/a,b/"c"' } }),
+      ['--secret=id=ca,"src=/a,b/""c"""'],
+    ],
     ['no cache and a fresh base', { noCache: true, pull: true }, ['--no-cache', '--pull']],
   ])('with %s', (_, changes, middle) => {
     expect(buildArgv({ ...REQUEST, ...changes })).toEqual([...FIRST, ...middle, ...LAST]);
@@ -51,9 +62,8 @@ describe('buildArgv', () => {
   });
 
   it('does not depend on the order of labels and arguments', () => {
-    const a = buildArgv({ ...REQUEST, labels: { x: '1', y: '2' }, secretFiles: { s: '/s', t: '/t' } });
-    expect(buildArgv({ ...REQUEST, labels: { y: '2', x: '1' }, secretFiles: { t: '/t', s: '/s' } })).toEqual(
-      a,
-    );
+    const one = { ...REQUEST, labels: { x: '1', y: '2' }, ...given({ secretFiles: { s: '/s', t: '/t' } }) };
+    const other = { ...REQUEST, labels: { y: '2', x: '1' }, ...given({ secretFiles: { t: '/t', s: '/s' } }) };
+    expect(buildArgv(other)).toEqual(buildArgv(one));
   });
 });

@@ -2,7 +2,7 @@ import { failureOfAsync } from '../testing/failures';
 import { recordingRunner, type Answers } from '../testing/recording-engine';
 import { dockerEngine } from './docker';
 import type { ProcessResult } from './process';
-import type { BuildRequest, EngineFacts } from './types';
+import { NO_INPUTS, type BuildRequest, type EngineFacts } from './types';
 
 const VERSION = { Version: '29.0.1', Os: 'linux', Arch: 'amd64' };
 const INSPECT =
@@ -20,7 +20,7 @@ const REQUEST: BuildRequest = {
   labels: {},
   platforms: [],
   buildArgs: {},
-  secretFiles: {},
+  inputs: NO_INPUTS,
   noCache: false,
   pull: false,
   progress: 'auto',

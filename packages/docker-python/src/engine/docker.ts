@@ -50,7 +50,7 @@ export function dockerEngine(
       const progress = request.progress === 'auto' && !interactive ? 'plain' : request.progress;
       const result = await start('docker', buildArgv({ ...request, progress }), {
         output: interactive ? 'show' : 'both',
-        env: { SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
+        env: { ...request.inputs.env, SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
       });
       if (result.exitCode !== 0) throw buildFailure(result, request.dockerfile);
     },

@@ -15,6 +15,29 @@ export interface EngineFacts {
   readonly containerdStore: boolean;
 }
 
+/** What build steps get beside the sources. No value of it reaches an argument. */
+export interface BuildInputs {
+  /** Files that build steps may mount: id to absolute path. */
+  readonly secretFiles: Readonly<Record<string, string>>;
+  /** Variables that build steps may mount: id to the name of the variable. */
+  readonly secretVariables: Readonly<Record<string, string>>;
+  /** Build arguments whose values stand in the environment. */
+  readonly argumentVariables: readonly string[];
+  /** Added to the environment of the client, which takes the values from there. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether steps may use the SSH agent. */
+  readonly ssh: boolean;
+}
+
+/** A build that gets nothing but sources. */
+export const NO_INPUTS: BuildInputs = {
+  secretFiles: {},
+  secretVariables: {},
+  argumentVariables: [],
+  env: {},
+  ssh: false,
+};
+
 export interface BuildRequest {
   /** Absolute path: the build context. */
   readonly workspaceRoot: string;
@@ -25,8 +48,7 @@ export interface BuildRequest {
   readonly labels: Readonly<Record<string, string>>;
   readonly platforms: readonly string[];
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Files that build steps may mount: id to absolute path. Their content never reaches an argument. */
-  readonly secretFiles: Readonly<Record<string, string>>;
+  readonly inputs: BuildInputs;
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly progress: 'auto' | 'plain' | 'tty' | 'quiet';

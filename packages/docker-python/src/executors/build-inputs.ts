@@ -1,25 +1,23 @@
-import { findCaBundle } from '../engine/ca-bundle';
-import type { BuildRequest } from '../engine/types';
+import { gatherBuildInputs } from '../pipeline/build-inputs';
 import type { ImageDesign } from '../pipeline/design-image';
+import type { FileBuild } from '../slices/built-files';
 
 /**
- * Works with what the build steps of a design get beside the sources, for builds that make files and no image.
+ * Works with what the build steps of a design get from this machine, for builds that make files and no image.
  *
  * @param workspaceRoot absolute
+ * @throws DockerPythonError for variables, secrets or an SSH agent that are not there
  */
 export async function withBuildInputs<T>(
-  { settings: { settings } }: ImageDesign,
+  design: ImageDesign,
   workspaceRoot: string,
-  work: (build: Pick<BuildRequest, 'workspaceRoot' | 'secretFiles' | 'extraArgs'>) => Promise<T>,
+  work: (build: FileBuild['build']) => Promise<T>,
 ): Promise<T> {
-  const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, process.env);
+  const { buildArgs, inputs, dispose } = gatherBuildInputs(design, workspaceRoot, process.env);
+  const extraArgs = design.settings.settings.extraBuildArgs ?? [];
   try {
-    return await work({
-      workspaceRoot,
-      secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
-      extraArgs: settings.extraBuildArgs ?? [],
-    });
+    return await work({ workspaceRoot, buildArgs, inputs, extraArgs });
   } finally {
-    bundle.dispose();
+    dispose();
   }
 }

@@ -11,7 +11,7 @@ import { contentKey, type ContentKey } from '../reference/content-key';
 import { imageNameOf, repository, type Tag } from '../reference/image-name';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
-import { findCaBundle } from '../engine/ca-bundle';
+import { gatherBuildInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
@@ -53,13 +53,20 @@ export async function buildProject(
   await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
-    const facts = await engine.probe();
-    const platforms = settings.platforms ?? [facts.platform];
-    refuseManyPlatforms(platforms, facts.containerdStore);
-    const { key, git } = await computeKey(project, dockerfile, platforms, choices, context);
-    const { target, buildArgs, tags, progress, pull, cache } = choices;
-    const bundle = findCaBundle(settings.caBundle ?? 'auto', context.root, process.env);
+    const gathered = gatherBuildInputs(project.design, context.root, process.env);
     try {
+      const facts = await engine.probe();
+      const platforms = settings.platforms ?? [facts.platform];
+      refuseManyPlatforms(platforms, facts.containerdStore);
+      const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };
+      const { key, git } = await computeKey(
+        project,
+        dockerfile,
+        platforms,
+        { target: choices.target, buildArgs },
+        context,
+      );
+      const { target, tags, progress, pull, cache } = choices;
       const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
       const outcome = await buildImage(engine, {
         key,
@@ -74,7 +81,7 @@ export async function buildProject(
           labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
           platforms,
           buildArgs,
-          secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+          inputs: gathered.inputs,
           noCache: !cache,
           pull,
           progress,
@@ -89,7 +96,7 @@ export async function buildProject(
         ),
       };
     } finally {
-      bundle.dispose();
+      gathered.dispose();
     }
   } finally {
     dockerfile.dispose();

@@ -16,9 +16,13 @@ export interface AuditOrder extends Pick<FileBuild, 'dockerfile' | 'ignore' | 'b
  */
 export async function askDatabase(
   engine: Pick<Engine, 'build'>,
-  { now, ...order }: AuditOrder,
+  { now, build, ...order }: AuditOrder,
 ): Promise<AuditReport> {
-  const request = { ...order, target: AUDIT_STAGE, buildArgs: { [AUDITED_AT]: now } };
+  const request = {
+    ...order,
+    target: AUDIT_STAGE,
+    build: { ...build, buildArgs: { ...build.buildArgs, [AUDITED_AT]: now } },
+  };
   return builtFiles(engine, request, (read) => {
     const text = read(AUDIT_REPORT);
     return text === undefined ? undefined : (JSON.parse(text) as AuditReport);

@@ -23,9 +23,13 @@ const LOG_LINES = 80;
  */
 export async function makePins(
   engine: Pick<Engine, 'build'>,
-  { outputs, now, ...order }: PinOrder,
+  { outputs, now, build, ...order }: PinOrder,
 ): Promise<ReadonlyMap<string, string>> {
-  const request = { ...order, target: PINS_STAGE, buildArgs: { [RESOLVED_AT]: now } };
+  const request = {
+    ...order,
+    target: PINS_STAGE,
+    build: { ...build, buildArgs: { ...build.buildArgs, [RESOLVED_AT]: now } },
+  };
   return builtFiles(engine, request, (read) => {
     if (read(PINS_FAILED) !== undefined) throw unresolved(read(PINS_LOG) ?? '');
     const texts = outputs.map((path) => [path, read(`${PINS_FOLDER}/${path}`)] as const);

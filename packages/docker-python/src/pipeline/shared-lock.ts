@@ -1,9 +1,9 @@
 import type { PinnedProject } from '../detection/managers';
-import { findCaBundle } from '../engine/ca-bundle';
 import { dockerEngine } from '../engine/docker';
 import { runProcess } from '../engine/process';
 import { renderListExport } from '../render/dockerfile';
 import type { LendExporters } from '../slices/renew-slice';
+import { gatherBuildInputs } from './build-inputs';
 import type { ImageDesign } from './design-image';
 
 /** The project of a design, if it is under a shared lock. */
@@ -16,14 +16,19 @@ export function pinnedProject({ project }: ImageDesign): PinnedProject | undefin
  * the image up to the list.
  *
  * @param workspaceRoot absolute
- * @param env of this process: where it keeps certificates
+ * @param env of this process: certificates, secrets, the SSH agent
  */
 export function exportersOf(
-  { plan, project, settings: { settings } }: ImageDesign,
+  design: ImageDesign,
   shared: PinnedProject['shared'],
   workspaceRoot: string,
   env: Readonly<Record<string, string | undefined>>,
 ): LendExporters {
+  const {
+    plan,
+    project,
+    settings: { settings },
+  } = design;
   return async (work) => {
     const lock = {
       name: 'lock',
@@ -32,19 +37,20 @@ export function exportersOf(
       recipe: shared.exporter,
       extra: [],
     } as const;
-    const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, env);
+    const gathered = gatherBuildInputs(design, workspaceRoot, env);
     try {
       return await work({
         start: runProcess,
         engine: dockerEngine(),
         dockerfile: renderListExport(plan, lock),
         build: {
-          secretFiles: bundle.path === undefined ? {} : { ca: bundle.path },
+          buildArgs: gathered.buildArgs,
+          inputs: gathered.inputs,
           extraArgs: settings.extraBuildArgs ?? [],
         },
       });
     } finally {
-      bundle.dispose();
+      gathered.dispose();
     }
   };
 }

@@ -4,6 +4,7 @@ import { readDjangoFacts } from '../detection/django-facts';
 import type { FileSource } from '../detection/files';
 import type { PythonProject } from '../detection/types';
 import { findHooks } from '../plan/hooks';
+import { readKnownHosts } from '../plan/known-hosts';
 import type { PlanContext } from '../plan/plan';
 import type { ResolvedSettings } from '../settings/resolve';
 import type { Settings } from '../settings/schema';
@@ -23,8 +24,10 @@ export function surroundings(
   const usesDjango = project.requirements.some(({ name }) => name === 'django');
   const django = usesDjango ? readDjangoFacts(files, root, project.sourceRoots) : undefined;
   const collects = django?.staticRoot !== undefined && django.apps.includes(STATIC_FILES);
+  const knownHosts = readKnownHosts(files, root);
   return {
     hooks: findHooks(files, root),
+    ...(knownHosts === undefined ? {} : { knownHosts }),
     build: readBuildFacts(files, root),
     ...(settings.install
       ? { install: { value: settings.install, from: `"install" in ${sources.install}` } }

@@ -17,6 +17,8 @@ export interface ApplicationQuestion {
   readonly hooks: Hooks;
   /** Workspace-relative files that a lock stage reads. */
   readonly manifests: readonly string[];
+  /** Further workspace-relative files that only build steps read. */
+  readonly buildOnly: readonly string[];
   /** Workspace-relative folders and files of the selection. */
   readonly roots: readonly string[];
   /** Outputs of other targets, wherever they belong. */
@@ -46,6 +48,7 @@ export function applicationStage(question: ApplicationQuestion): ApplicationStag
   const buildOnly = [
     ...manifests.filter((file) => LOCK_ONLY.test(file) && isBelow(file, project.root)),
     // Hooks of the build; the entrypoint is part of the image.
+    ...question.buildOnly,
     ...(['systemPackages', 'dependencies', 'buildCode'] as const).flatMap((name) =>
       hooks[name] ? [hooks[name].path] : [],
     ),

@@ -5,11 +5,14 @@ import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
 import { planArtifacts } from './artifacts';
 import { chooseBase, debianImage } from './bases';
+import { planBuildEnvironment } from './build-environment';
 import { selectContext } from './context';
-import { below, checkRoot, rootsOf } from './paths';
+import { below, checkRoot, rootsOf, within } from './paths';
 import type { Hooks } from './hooks';
+import { KNOWN_HOSTS_FILE } from './known-hosts';
 import { librariesStage, libraryFiles, libraryFindings, libraryFolders, withLibraries } from './libraries';
 import { planProcesses } from './processes';
+import { fromMirror, mirrored } from './registry-mirror';
 import { planRuntime } from './runtime';
 import { missingLibraryPackages } from './shared-libraries';
 import { systemPackages } from './system-packages';
@@ -29,6 +32,8 @@ export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
   readonly hooks?: Hooks;
+  /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
+  readonly knownHosts?: string;
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -59,6 +64,7 @@ export function planImage(
   checkRoot(project.root);
   const {
     hooks = {},
+    knownHosts,
     libraries = [],
     build = NO_BUILD,
     staticFiles = [],
@@ -87,7 +93,8 @@ export function planImage(
     artifacts: artifacts.map(({ from }) => from),
   });
   const running = planProcesses(project, settings, placeOf(project.root));
-  const image = chooseBase(settings.base, python);
+  const image = fromMirror(chooseBase(settings.base, python), settings.registryMirror);
+  const buildEnvironment = planBuildEnvironment(settings);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],
@@ -95,6 +102,7 @@ export function planImage(
     release: image.release,
     systemPython: image.systemPython,
     settings: settings.systemPackages ?? {},
+    ssh: buildEnvironment.ssh,
   });
   const names = (from: readonly Sourced<string>[]): readonly string[] => from.map(({ value }) => value);
   const copies = layers(libraries, staticFiles);
@@ -105,7 +113,10 @@ export function planImage(
   };
   const systemHook = hooks.systemPackages ? { hook: hooks.systemPackages } : {};
   const stages: Stage[] = [
-    ...(WITH_TINI.includes(image.family) ? [] : [{ name: 'tini' as const, image: debianImage(python) }]),
+    ...(buildEnvironment.ssh ? [{ name: 'known-hosts' as const, keys: knownHosts ?? '' }] : []),
+    ...(WITH_TINI.includes(image.family)
+      ? []
+      : [{ name: 'tini' as const, image: mirrored(debianImage(python), settings.registryMirror) }]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
@@ -144,6 +155,7 @@ export function planImage(
       staticFiles,
       commandFiles,
       manifests: [...manifests, ...libraryFiles(libraries)],
+      buildOnly: knownHosts === undefined ? [] : [within(project.root, KNOWN_HOSTS_FILE)],
       libraries: folders,
       artifacts,
       roots: rootsOf(
@@ -175,6 +187,7 @@ export function planImage(
     python,
     stages,
     context,
+    buildEnvironment,
     runtime: planRuntime(project, settings, hooks, running),
     systemPackages: packages,
     install,

@@ -30,6 +30,7 @@ function names(debian: string, rhel9: string | null, others: Partial<Names> = {}
 export const COMPILER = names('g++ make', 'gcc gcc-c++ make');
 /** For requirements that are fetched from a repository. */
 export const GIT = names('git', 'git-core');
+export const SSH = names('openssh-client', 'openssh-clients');
 export const RUST = names('cargo g++ make rustc', 'gcc cargo rust');
 /** Headers of a Python that came as a system package; the official images have their own. */
 export const PYTHON_HEADERS = names('python{python}-dev', 'python{python}-devel');

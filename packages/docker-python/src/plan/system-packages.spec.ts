@@ -20,6 +20,7 @@ function ask(
     release: 'trixie',
     systemPython: false,
     settings: {},
+    ssh: false,
     ...more,
   });
 }

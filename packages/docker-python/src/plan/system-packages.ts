@@ -12,6 +12,7 @@ import {
   PYTHON_HEADERS,
   PYTHON_VENV,
   RUST,
+  SSH,
 } from './system-package-table';
 import type { SystemPackages } from './types';
 
@@ -26,6 +27,8 @@ export interface SystemPackagesQuestion {
   /** Whether the base's Python is one of its system packages, whose headers are apart. */
   readonly systemPython: boolean;
   readonly settings: NonNullable<Settings['systemPackages']>;
+  /** Whether build steps fetch from repositories through SSH. */
+  readonly ssh: boolean;
 }
 
 /** One thing that is needed, before it is known under which names. */
@@ -34,6 +37,12 @@ interface Wanted {
   readonly names: Names;
   readonly by: string;
 }
+
+/** What `"ssh": true` takes: somebody who asks for it fetches by git. */
+const SSH_CLIENT: readonly Wanted[] = [
+  { kind: 'build', names: GIT, by: '"ssh" in the settings' },
+  { kind: 'build', names: SSH, by: '"ssh" in the settings' },
+];
 
 /**
  * The packages of the operating system that a project's production dependencies need, beside those that the user
@@ -46,7 +55,7 @@ export function systemPackages(
   const wanted =
     settings.infer === false || release === undefined
       ? []
-      : [...ofRequirements(question), ...ofBuilds(question)];
+      : [...ofRequirements(question), ...ofBuilds(question), ...(question.ssh ? SSH_CLIENT : [])];
   const found = wanted.flatMap(({ kind, names, by }) =>
     (names[release!] ?? '')
       .split(' ')

@@ -7,6 +7,7 @@ import type {
   Sourced,
 } from '../detection/types';
 import type { BaseImage } from './bases';
+import type { BuildEnvironment } from './build-environment';
 import type { ContextSelection } from './context';
 import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
@@ -19,6 +20,13 @@ export type InstallerName = 'uv' | 'pip';
 export interface Installer {
   readonly name: 'uv';
   readonly version: string;
+}
+
+/** The host keys that SSH accepts. */
+export interface KnownHostsStage {
+  readonly name: 'known-hosts';
+  /** What the project adds to those that everybody trusts, in the form of `known_hosts`. */
+  readonly keys: string;
 }
 
 /** A static tini, for bases whose repositories have none. */
@@ -189,6 +197,7 @@ export interface DevStage {
 }
 
 export type Stage =
+  | KnownHostsStage
   | TiniStage
   | BaseStage
   | StdlibStage
@@ -232,6 +241,7 @@ export interface ImagePlan {
   readonly stages: readonly Stage[];
   readonly context: ContextSelection;
   readonly runtime: Runtime;
+  readonly buildEnvironment: BuildEnvironment;
   readonly systemPackages: SystemPackages;
   /** How the project itself is installed, and why. */
   readonly install: Sourced<'in-place' | 'package'>;

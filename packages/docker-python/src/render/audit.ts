@@ -2,7 +2,7 @@ import { PIP_AUDIT } from '../detection/managers/closures/pip-audit';
 import type { ImagePlan, LockStage } from '../plan/types';
 import { readAsset } from './assets';
 import { builderStages, renderStage } from './dockerfile';
-import { caMount, run, trustCaBundle } from './instructions';
+import { networkStep } from './build-environment';
 import { shellLine } from './shell';
 import { installTools, listIn, REQUIREMENTS, TOOLS } from './stages/lock';
 import { SCRIPTS } from './stages/scripts';
@@ -32,17 +32,16 @@ export function renderAudit(plan: ImagePlan, lock: LockStage, database: string):
     `FROM scripts AS audit-scripts\nCOPY <<'EOF' /audit.py\n${readAsset('scripts', 'audit.py').trimEnd()}\nEOF`,
     [
       'FROM builder AS audit',
-      installTools(PIP_AUDIT),
+      installTools(PIP_AUDIT, plan.buildEnvironment),
       `ENV PATH=${TOOLS}/bin:$PATH`,
       `ARG ${AUDITED_AT}`,
-      run(
+      networkStep(
+        plan.buildEnvironment,
         [
           `type=bind,from=audit-scripts,target=${SCRIPTS}`,
           ...lists.map((list) => `type=bind,from=${lock.name},source=${list},target=${LISTS}${list}`),
-          caMount,
         ],
         [
-          ...trustCaBundle,
           'export PYTHONDONTWRITEBYTECODE=1',
           'mkdir -p /out',
           shellLine([

@@ -1,5 +1,6 @@
 import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
+import { renderKnownHosts } from './build-environment';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
@@ -15,6 +16,7 @@ import { renderStdlib } from './stages/stdlib';
 
 /** What a reader of the Dockerfile wants to know about each stage. */
 const PURPOSE: Readonly<Record<Stage['name'], string>> = {
+  'known-hosts': 'Host keys that SSH accepts. Mounted, never part of the image.',
   tini: 'A static tini: the repositories of this base have none.',
   base: 'Python, security updates, runtime system packages. Rebuilt when the base image or the packages change.',
   stdlib: 'Bytecode of the standard library: starts four times faster, and a non-root user cannot write it.',
@@ -58,7 +60,7 @@ export function renderListExport(plan: ImagePlan, lock: LockStage): string {
 
 /** The stages that a lock is read in, for Dockerfiles that do something else there. */
 export function builderStages(plan: ImagePlan): readonly string[] {
-  const wanted: readonly Stage['name'][] = ['base', 'tini', 'scripts', 'builder'];
+  const wanted: readonly Stage['name'][] = ['known-hosts', 'base', 'tini', 'scripts', 'builder'];
   return plan.stages
     .filter(({ name }) => wanted.includes(name))
     .map((stage) => renderStage(stage, plan).trimEnd());
@@ -66,34 +68,37 @@ export function builderStages(plan: ImagePlan): readonly string[] {
 
 /** One stage of a plan as text. */
 export function renderStage(stage: Stage, plan: ImagePlan): string {
+  const { buildEnvironment, python } = plan;
   switch (stage.name) {
+    case 'known-hosts':
+      return renderKnownHosts(stage);
     case 'tini':
       return renderTini(stage);
     case 'base':
-      return renderBase(stage, plan.python);
+      return renderBase(stage, python, buildEnvironment);
     case 'stdlib':
       return renderStdlib();
     case 'scripts':
       return renderScripts();
     case 'builder':
-      return renderBuilder(stage);
+      return renderBuilder(stage, buildEnvironment);
     case 'lock':
     case 'lock-dev':
-      return renderLock(stage, installerOf(plan));
+      return renderLock(stage, installerOf(plan), buildEnvironment);
     case 'dependencies':
-      return renderDependencies(stage);
+      return renderDependencies(stage, buildEnvironment);
     case 'libraries':
-      return renderLibraries(stage, plan.python);
+      return renderLibraries(stage, python, buildEnvironment);
     case 'linkage':
       return renderLinkage(stage);
     case 'application':
-      return renderApplication(stage, plan.python);
+      return renderApplication(stage, python, buildEnvironment);
     case 'processes':
       return renderProcesses(stage);
     case 'runtime':
       return renderRuntime(stage, plan.runtime);
     case 'dev':
-      return renderDev(stage, plan.runtime);
+      return renderDev(stage, plan.runtime, buildEnvironment);
   }
 }
 

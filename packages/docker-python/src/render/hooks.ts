@@ -1,6 +1,8 @@
 import { basename } from 'node:path/posix';
 import type { Hook } from '../plan/hooks';
-import { trustCaBundle } from './instructions';
+import type { BuildEnvironment } from '../plan/build-environment';
+import { networkStep } from './build-environment';
+import { caMount, run, UNPINNED } from './instructions';
 import { shellLine } from './shell';
 
 /** Where a build step finds a script of the user. */
@@ -15,5 +17,16 @@ export function hookMount(hook: Hook | undefined): readonly string[] {
 
 /** Runs a hook; nothing where there is none. */
 export function runHook(hook: Hook | undefined, args: readonly string[]): readonly string[] {
-  return hook ? [...trustCaBundle, shellLine([...hook.interpreter, target(hook), ...args])] : [];
+  return hook ? [shellLine([...hook.interpreter, target(hook), ...args])] : [];
+}
+
+/** A step that installs system packages. It gets the build environment only if a script of the user takes part. */
+export function systemStep(
+  environment: BuildEnvironment,
+  hook: Hook | undefined,
+  script: readonly string[],
+): string {
+  return hook
+    ? networkStep(environment, hookMount(hook), script, [UNPINNED])
+    : [UNPINNED, run([caMount], script)].join('\n');
 }

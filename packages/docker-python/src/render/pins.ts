@@ -1,7 +1,7 @@
 import type { PinRecipe } from '../detection/managers/pins';
 import type { ImagePlan } from '../plan/types';
 import { readAsset } from './assets';
-import { caMount, run, trustCaBundle } from './instructions';
+import { networkStep } from './build-environment';
 import { builderStages, installerOf } from './dockerfile';
 import { shellLine } from './shell';
 import { installTools, SOURCES, TOOLS, toolsBeside } from './stages/lock';
@@ -37,14 +37,16 @@ export function renderPins(plan: ImagePlan, recipe: PinRecipe): string {
     `FROM scripts AS pin-scripts\nCOPY <<'EOF' /pins.py\n${readAsset('scripts', 'pins.py').trimEnd()}\nEOF`,
     [
       'FROM builder AS resolve',
-      ...(tools.length > 0 ? [installTools(tools), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
+      ...(tools.length > 0
+        ? [installTools(tools, plan.buildEnvironment), `ENV PATH=${TOOLS}/bin:$PATH`]
+        : []),
       `WORKDIR ${place}`,
       `COPY . ${SOURCES}/`,
       `ARG ${RESOLVED_AT}`,
-      run(
-        [`type=bind,from=pin-scripts,target=${SCRIPTS}`, caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
+      networkStep(
+        plan.buildEnvironment,
+        [`type=bind,from=pin-scripts,target=${SCRIPTS}`, 'type=cache,id=uv,target=/root/.cache/uv'],
         [
-          ...trustCaBundle,
           'export NO_COLOR=1 PYTHONDONTWRITEBYTECODE=1',
           `mkdir -p ${OUT}/${PINS_FOLDER}`,
           `if { ${commands.join(' &&\n')}`,

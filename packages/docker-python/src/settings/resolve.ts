@@ -22,7 +22,7 @@ export interface ResolvedSettings {
 }
 
 /** Keys whose values are merged instead of replaced: a project adds labels to those of the workspace. */
-const MERGED_KEYS = ['labels', 'env'] as const;
+const MERGED_KEYS = ['labels', 'env', 'buildEnv'] as const;
 
 /**
  * Merges settings, the later source winning.

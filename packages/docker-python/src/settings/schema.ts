@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildEnvironmentShape } from './build-environment';
+import { buildEnvironmentShape, indexUrl } from './build-environment';
 import { runningShape } from './running';
 import { shippingShape } from './shipping';
 import { TARGET_NAMES, type TargetKind } from './targets';
@@ -61,10 +61,11 @@ export const settingsShape = {
           .string()
           .regex(/^\d+(\.\d+)+$/, 'is no version such as 26.3')
           .optional(),
+        source: indexUrl.optional(),
       }),
     ])
     .describe(
-      'What installs the dependencies: uv, or pip (22.3 or later); { "name": ..., "version": ... } pins one. Default: uv',
+      'What installs the dependencies: uv, or pip (22.3 or later); { "name": ..., "version": ..., "source": ... } pins one and says which index has it. Default: uv',
     ),
   extras: z.array(text).describe('Extras (optional dependencies) that belong to the production image'),
   groups: z.array(text).describe('Dependency groups that belong to the production image'),

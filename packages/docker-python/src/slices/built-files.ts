@@ -10,9 +10,8 @@ export interface FileBuild {
   readonly ignore?: string;
   /** Stage whose files are wanted. */
   readonly target: string;
-  readonly buildArgs?: BuildRequest['buildArgs'];
   /** The context, and what build steps get beside it. */
-  readonly build: Pick<BuildRequest, 'workspaceRoot' | 'secretFiles' | 'extraArgs'>;
+  readonly build: Pick<BuildRequest, 'workspaceRoot' | 'buildArgs' | 'inputs' | 'extraArgs'>;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface FileBuild {
  */
 export async function builtFiles<T>(
   engine: Pick<Engine, 'build'>,
-  { dockerfile, ignore, target, buildArgs = {}, build }: FileBuild,
+  { dockerfile, ignore, target, build }: FileBuild,
   use: (read: (path: string) => string | undefined) => T | undefined,
 ): Promise<T> {
   const texts = {
@@ -37,7 +36,6 @@ export async function builtFiles<T>(
       tags: [],
       labels: {},
       platforms: [],
-      buildArgs,
       noCache: false,
       pull: false,
       progress: 'auto',

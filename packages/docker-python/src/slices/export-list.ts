@@ -16,7 +16,7 @@ export interface Exporters {
   readonly engine: Pick<Engine, 'build'>;
   /** A Dockerfile whose stage {@link LIST_STAGE} is nothing but the file `/list`. */
   readonly dockerfile: string;
-  readonly build: Pick<BuildRequest, 'secretFiles' | 'extraArgs'>;
+  readonly build: Pick<BuildRequest, 'buildArgs' | 'inputs' | 'extraArgs'>;
 }
 
 /** The stage that an export in the engine builds, and its one file. */

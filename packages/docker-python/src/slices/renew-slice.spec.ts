@@ -1,5 +1,6 @@
 import { memoryFiles } from '../detection/files';
 import type { ProcessRunner } from '../engine/process';
+import { NO_INPUTS } from '../engine/types';
 import { DockerPythonError } from '../errors';
 import { failureOfAsync } from '../testing/failures';
 import { recordingEngine, recordingRunner } from '../testing/recording-engine';
@@ -27,7 +28,7 @@ function exporters(list: string, failure?: string): Exporters & { readonly expor
     start,
     engine: recordingEngine(undefined),
     dockerfile: 'FROM scratch AS list\n',
-    build: { secretFiles: {}, extraArgs: [] },
+    build: { buildArgs: {}, inputs: NO_INPUTS, extraArgs: [] },
   };
 }
 

@@ -1,5 +1,6 @@
 import { memoryFiles } from '../detection/files';
-import { readEnvFile, sampleValues } from './env-samples';
+import { readEnvFile } from '../detection/env-file';
+import { sampleValues } from './env-samples';
 
 it.each<[line: string, value: [string, string][]]>([
   ['A=1', [['A', '1']]],

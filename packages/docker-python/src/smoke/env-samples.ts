@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { readEnvFile } from '../detection/env-file';
 import type { FileSource } from '../detection/files';
 
 /** A value that the project itself gives as an example. */
@@ -50,20 +51,6 @@ export function sampleValues(files: FileSource, root: string): readonly SampleVa
     }
   }
   return [...found.values()];
-}
-
-/**
- * `NAME=value` lines, with `export`, quotes and comments. Source: the de-facto format of python-dotenv.
- */
-export function readEnvFile(text: string): [string, string][] {
-  return text.split(/\r?\n/).flatMap((line): [string, string][] => {
-    const [, name, raw] = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === undefined || raw === undefined) return [];
-    const [, double, single] = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/.exec(raw) ?? [];
-    if (double !== undefined)
-      return [[name, double.replace(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c))]];
-    return [[name, single ?? raw.replace(/(^|\s)#.*$/, '').trim()]];
-  });
 }
 
 /** Long enough for those who measure secrets. */

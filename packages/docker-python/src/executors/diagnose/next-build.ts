@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import type { Engine } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
+import { environmentArguments } from '../../pipeline/build-inputs';
 import { readRecord, recordPath, SHIPPED, type ImageRecord } from '../../record/image-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
 import { imageNameOf, repository } from '../../reference/image-name';
@@ -35,7 +36,8 @@ export async function nextBuild(
   const keyed = await attempt(async () => {
     const dockerfile = chooseDockerfile(project);
     try {
-      return await computeKey(project, dockerfile, platforms, { target: SHIPPED, buildArgs: {} }, context);
+      const buildArgs = environmentArguments(project.design, context.root, process.env);
+      return await computeKey(project, dockerfile, platforms, { target: SHIPPED, buildArgs }, context);
     } finally {
       dockerfile.dispose();
     }

@@ -8,7 +8,7 @@ import { DockerPythonError } from '../../errors';
 import type { PlannedProcess } from '../../plan/processes';
 import { readOptionSettings } from '../../settings/resolve';
 import { seconds } from '../../settings/values';
-import { readEnvFile } from '../../smoke/env-samples';
+import { readEnvFile } from '../../detection/env-file';
 import { get } from '../../smoke/probe';
 import { ownerLabels } from '../../smoke/stale';
 import { testedProcesses } from '../../smoke/spec';

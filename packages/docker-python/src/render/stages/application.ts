@@ -1,6 +1,8 @@
 import { isBelow } from '../../plan/paths';
 import type { ApplicationStage } from '../../plan/types';
-import { caMount, run, trustCaBundle } from '../instructions';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
+import { run } from '../instructions';
 import { shellLine, shellWord } from '../shell';
 import { APART, buildWheel, METADATA, renderStep, stepMounts, WHEEL } from './application-steps';
 import { VENV } from './dependencies';
@@ -12,41 +14,45 @@ import { SCRIPTS } from './scripts';
 export const STATIC_FILES = '/static';
 
 /** The project's code at its place, importable, with metadata and bytecode. */
-export function renderApplication(stage: ApplicationStage, python: string): string {
+export function renderApplication(
+  stage: ApplicationStage,
+  python: string,
+  environment: BuildEnvironment,
+): string {
   const steps = stage.steps.flatMap((step) => [...renderStep(step)]);
   const built = stage.packaged ? buildWheel(stage.place, stage.gitVersion?.version) : [];
   const working = steps.length + built.length > 0;
+  const mounts = [
+    ...mounted(stage).map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
+    `type=bind,from=scripts,target=${SCRIPTS}`,
+    `type=bind,from=linkage,source=${CHECKED},target=/run/checked`,
+  ];
+  const begin = ['export PYTHONHASHSEED=0', place(stage)];
   return [
     `FROM ${working ? 'builder' : 'base'} AS application`,
     // The working directory of the steps, and of what they start.
     ...(working ? [`WORKDIR ${stage.place}`] : []),
-    run(
-      [
-        ...mounted(stage).map((tree) => `type=bind,source=${tree},target=${sourceOf(tree)}`),
-        `type=bind,from=scripts,target=${SCRIPTS}`,
-        `type=bind,from=linkage,source=${CHECKED},target=/run/checked`,
-        ...(working
-          ? [...stage.steps.flatMap(stepMounts), ...WORK_MOUNTS, ...stage.needs.map(mountLayer)]
-          : []),
-      ],
-      [
-        'export PYTHONHASHSEED=0',
-        place(stage),
-        ...(working ? stage.needs.map(addLayer) : []),
-        ...(working ? environment(stage) : []),
-        ...steps,
-        ...built,
-        ...(working ? ['cd /'] : []),
-        finish(stage, python),
-      ],
-    ),
+    working
+      ? networkStep(
+          environment,
+          [...mounts, ...stage.steps.flatMap(stepMounts), ...WORK_MOUNTS, ...stage.needs.map(mountLayer)],
+          [
+            ...begin,
+            ...stage.needs.map(addLayer),
+            ...workingEnvironment(stage),
+            ...steps,
+            ...built,
+            'cd /',
+            finish(stage, python),
+          ],
+        )
+      : run(mounts, [...begin, finish(stage, python)]),
   ].join('\n');
 }
 
 /** Dependencies at hand, and writable: what is written there is gone after the step. */
 const WORK_MOUNTS = [
   `type=bind,from=dependencies,source=/out${VENV},target=${VENV},rw`,
-  caMount,
   'type=cache,id=uv,target=/root/.cache/uv',
 ];
 
@@ -104,9 +110,8 @@ function addLayer(stage: string): string {
   return `cp -a /run/${stage}/. /`;
 }
 
-function environment({ importPath }: ApplicationStage): readonly string[] {
+function workingEnvironment({ importPath }: ApplicationStage): readonly string[] {
   return [
-    ...trustCaBundle,
     `export PATH=${VENV}/bin:$PATH VIRTUAL_ENV=${VENV} PYTHONDONTWRITEBYTECODE=1`,
     `export PYTHONPATH=${importPath.map(shellWord).join(':')}`,
   ];

@@ -1,5 +1,6 @@
 import type { BaseStage, TiniStage } from '../../plan/types';
-import { hookMount, runHook } from '../hooks';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { runHook, systemStep } from '../hooks';
 import { caMount, EPOCH, run, UNPINNED } from '../instructions';
 import { installPackages, updateAndInstall } from '../packages';
 
@@ -16,32 +17,28 @@ export function renderTini(stage: TiniStage): string {
 }
 
 /** Python, security updates, runtime system packages, tini; nothing setuid, no traces of the package manager. */
-export function renderBase(stage: BaseStage, python: string): string {
+export function renderBase(stage: BaseStage, python: string, environment: BuildEnvironment): string {
   const { image, packages, hook } = stage;
   const ownTini = image.family !== 'rhel';
   return [
     `FROM ${image.reference} AS base`,
     ...(image.systemPython ? ['USER 0:0'] : []),
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
-    UNPINNED,
-    run(
-      [caMount, ...hookMount(hook)],
-      [
-        ...checkPython(image.reference, python),
-        // Only what this step writes gets a fixed time; the mark never enters a layer.
-        'touch /dev/shm/started; sleep 0.02',
-        ...linkPython(python),
-        ...updateAndInstall(
-          image.family,
-          [...(ownTini ? ['tini'] : []), ...packages],
-          runHook(hook, ['runtime']),
-        ),
-        "grep -q '^app:' /etc/passwd || echo 'app:x:10001:0::/tmp:/usr/sbin/nologin' >> /etc/passwd",
-        'rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip /usr/local/lib/python3*/site-packages/pip-*',
-        'find / -xdev -perm /6000 -type f -exec chmod a-s {} +',
-        `find / -xdev -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
-      ],
-    ),
+    systemStep(environment, hook, [
+      ...checkPython(image.reference, python),
+      // Only what this step writes gets a fixed time; the mark never enters a layer.
+      'touch /dev/shm/started; sleep 0.02',
+      ...linkPython(python),
+      ...updateAndInstall(
+        image.family,
+        [...(ownTini ? ['tini'] : []), ...packages],
+        runHook(hook, ['runtime']),
+      ),
+      "grep -q '^app:' /etc/passwd || echo 'app:x:10001:0::/tmp:/usr/sbin/nologin' >> /etc/passwd",
+      'rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip /usr/local/lib/python3*/site-packages/pip-*',
+      'find / -xdev -perm /6000 -type f -exec chmod a-s {} +',
+      `find / -xdev -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
+    ]),
   ].join('\n');
 }
 

@@ -1,32 +1,24 @@
 import type { BuilderStage } from '../../plan/types';
-import { hookMount, runHook } from '../hooks';
-import { caMount, run, trustCaBundle, UNPINNED } from '../instructions';
+import { runHook, systemStep } from '../hooks';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
 import { installPackages } from '../packages';
 import { fetchInstaller } from '../installers';
 
 /** Compilers and headers where they are needed, and the installer. None of it reaches the image. */
-export function renderBuilder(stage: BuilderStage): string {
+export function renderBuilder(stage: BuilderStage, environment: BuildEnvironment): string {
   const { image, packages, hook, pip } = stage;
   const { name, version } = stage.installer;
   const systemPackages = packages.length > 0 || hook !== undefined;
   return [
     'FROM base AS builder',
     ...(systemPackages
-      ? [
-          UNPINNED,
-          run(
-            [caMount, ...hookMount(hook)],
-            installPackages(image.family, packages, runHook(hook, ['build'])),
-          ),
-        ]
+      ? [systemStep(environment, hook, installPackages(image.family, packages, runHook(hook, ['build'])))]
       : []),
-    run(
-      [caMount, 'type=cache,id=pip,target=/root/.cache/pip'],
-      [
-        ...trustCaBundle,
-        ...fetchInstaller(name, version),
-        ...(pip === undefined ? [] : fetchInstaller('pip', pip)),
-      ],
+    networkStep(
+      environment,
+      ['type=cache,id=pip,target=/root/.cache/pip'],
+      [...fetchInstaller(name, version), ...(pip === undefined ? [] : fetchInstaller('pip', pip))],
     ),
     // Hash-based bytecode survives any change of times; a fixed hash seed keeps sets in one order.
     'ENV PATH=/opt/uv/bin:$PATH UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PYTHON=/usr/local/bin/python \\',

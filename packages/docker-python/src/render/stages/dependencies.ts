@@ -1,7 +1,9 @@
 import type { DependenciesStage, InstallerName, ListForm } from '../../plan/types';
 import { hookMount, runHook } from '../hooks';
 import { INSTALLERS } from '../installers';
-import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
+import { EPOCH } from '../instructions';
 import { PYLOCK, REQUIREMENTS, SOURCES } from './lock';
 
 /** The virtualenv of the image. Built in its final place, since console scripts name their interpreter. */
@@ -14,39 +16,38 @@ const LISTS: Readonly<Record<ListForm, { readonly source: string; readonly targe
 };
 
 /** Third-party packages from exactly the exported list. Keyed by that list's content and nothing else. */
-export function renderDependencies(stage: DependenciesStage): string {
+export function renderDependencies(stage: DependenciesStage, environment: BuildEnvironment): string {
   return [
     'FROM builder AS dependencies',
-    ...(stage.hook ? byHook(stage.hook, stage.lists) : [byList(stage)]),
+    ...(stage.hook ? byHook(stage.hook, stage.lists, environment) : [byList(stage, environment)]),
   ].join('\n');
 }
 
-function byList({ installer, lists, requireHashes }: DependenciesStage): string {
+function byList(
+  { installer, lists, requireHashes }: DependenciesStage,
+  environment: BuildEnvironment,
+): string {
   const { cache, makeVenv, check } = INSTALLERS[installer];
-  return run(
-    [...listMounts('lock', lists), caMount, cache],
-    [
-      ...trustCaBundle,
-      makeVenv(VENV),
-      ...installLists(installer, lists, requireHashes),
-      check(VENV),
-      ...moveOut,
-    ],
+  return networkStep(
+    environment,
+    [...listMounts('lock', lists), cache],
+    [makeVenv(VENV), ...installLists(installer, lists, requireHashes), check(VENV), ...moveOut],
   );
 }
 
 function byHook(
   { script, root, files }: NonNullable<DependenciesStage['hook']>,
   lists: readonly ListForm[],
+  environment: BuildEnvironment,
 ): readonly string[] {
   return [
     `WORKDIR ${root === '.' ? SOURCES : `${SOURCES}/${root}`}`,
-    run(
+    networkStep(
+      environment,
       [
         ...files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`),
         ...hookMount(script),
         ...(script.readsList ? listMounts('lock', lists) : []),
-        caMount,
         INSTALLERS.uv.cache,
       ],
       [

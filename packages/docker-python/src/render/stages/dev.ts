@@ -1,6 +1,8 @@
 import type { DevStage, Runtime } from '../../plan/types';
 import { INSTALLERS } from '../installers';
-import { caMount, EPOCH, run, trustCaBundle } from '../instructions';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
+import { EPOCH, run } from '../instructions';
 import { installLists, listMounts, VENV } from './dependencies';
 import { configure, copyLayers } from './runtime';
 
@@ -8,18 +10,17 @@ import { configure, copyLayers } from './runtime';
  * The builder, with its compilers and the installer, made into the runtime image by the same layers; then development
  * dependencies and pip in the same virtualenv. Group 0 may write there, so that `pip install` works inside.
  */
-export function renderDev(stage: DevStage, runtime: Runtime): string {
+export function renderDev(stage: DevStage, runtime: Runtime, environment: BuildEnvironment): string {
   return [
     'FROM builder AS dev',
-    run(
+    networkStep(
+      environment,
       [
         ...listMounts('lock-dev', stage.lists),
         `type=bind,from=dependencies,source=/out${VENV},target=/run/venv`,
-        caMount,
         ...new Set([INSTALLERS.uv.cache, INSTALLERS[stage.installer].cache]),
       ],
       [
-        ...trustCaBundle,
         'touch /dev/shm/started; sleep 0.02',
         `cp -a /run/venv ${VENV}`,
         ...installLists(stage.installer, stage.lists, stage.requireHashes),

@@ -1,5 +1,6 @@
 import type { LibrariesStage, PlannedLibrary } from '../../plan/types';
-import { caMount, run, trustCaBundle } from '../instructions';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
 import { shellLine } from '../shell';
 import { wheelOf } from './application-steps';
 import { VENV } from './dependencies';
@@ -16,21 +17,24 @@ const WHEELS = '/tmp/wheels';
  * Packages of the repository as one layer: each built by its own backend and installed without its dependencies into
  * the virtualenv, whence its files are taken; at last everything that any of them requires has to be there.
  */
-export function renderLibraries({ libraries }: LibrariesStage, python: string): string {
+export function renderLibraries(
+  { libraries }: LibrariesStage,
+  python: string,
+  environment: BuildEnvironment,
+): string {
   const sources = [...new Set(libraries.flatMap(({ root, files }) => [root, ...files]))];
   const site = `${VENV}/lib/python${python}/site-packages`;
   return [
     'FROM builder AS libraries',
-    run(
+    networkStep(
+      environment,
       [
         ...sources.map((path) => `type=bind,source=${path},target=${SOURCES}/${path}`),
         `type=bind,from=scripts,target=${SCRIPTS}`,
         `type=bind,from=dependencies,source=/out${VENV},target=${VENV},rw`,
-        caMount,
         'type=cache,id=uv,target=/root/.cache/uv',
       ],
       [
-        ...trustCaBundle,
         'export PYTHONHASHSEED=0',
         ...libraries.flatMap((library, at) => install(library, `${WHEELS}/${at}`, site)),
         'cp -a /out/. /',

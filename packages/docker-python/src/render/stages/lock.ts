@@ -1,6 +1,8 @@
 import type { InstallRecipe } from '../../detection/types';
 import type { Installer, LockStage } from '../../plan/types';
-import { caMount, run, trustCaBundle } from '../instructions';
+import type { BuildEnvironment } from '../../plan/build-environment';
+import { networkStep } from '../build-environment';
+import { run } from '../instructions';
 import { shellLine } from '../shell';
 import { SCRIPTS } from './scripts';
 
@@ -25,28 +27,24 @@ export const SOURCES = '/src';
 export const TOOLS = '/opt/tools';
 
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
-export function renderLock(stage: LockStage, installer: Installer): string {
+export function renderLock(stage: LockStage, installer: Installer, environment: BuildEnvironment): string {
   const { recipe, root, name, extra } = stage;
   const place = root === '.' ? SOURCES : `${SOURCES}/${root}`;
-  const binds = recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`);
+  const mounts = [
+    ...recipe.files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`),
+    `type=bind,from=scripts,target=${SCRIPTS}`,
+  ];
   const fill = (word: string): string =>
     word.replaceAll('{output}', listIn(recipe)).replaceAll('{scripts}', SCRIPTS);
+  const script = recipe.commands.map((command) => shellLine(command.map(fill)));
   const tools = toolsBeside(installer, recipe.tools);
   return [
     `FROM builder AS ${name}`,
-    ...(tools.length > 0 ? [installTools(tools), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
+    ...(tools.length > 0 ? [installTools(tools, environment), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
     `WORKDIR ${place}`,
-    run(
-      [
-        ...binds,
-        `type=bind,from=scripts,target=${SCRIPTS}`,
-        ...(recipe.network ? [caMount, 'type=cache,id=uv,target=/root/.cache/uv'] : []),
-      ],
-      [
-        ...(recipe.network ? trustCaBundle : []),
-        ...recipe.commands.map((command) => shellLine(command.map(fill))),
-      ],
-    ),
+    recipe.network
+      ? networkStep(environment, [...mounts, 'type=cache,id=uv,target=/root/.cache/uv'], script)
+      : run(mounts, script),
     ...(extra.length > 0 ? addEntries(recipe, extra) : []),
   ].join('\n');
 }
@@ -70,11 +68,11 @@ function addEntries({ format }: InstallRecipe, entries: readonly string[]): read
 }
 
 /** Python tools, pinned, in an environment of their own. */
-export function installTools(tools: readonly string[]): string {
-  return run(
-    [caMount, 'type=cache,id=uv,target=/root/.cache/uv'],
+export function installTools(tools: readonly string[], environment: BuildEnvironment): string {
+  return networkStep(
+    environment,
+    ['type=cache,id=uv,target=/root/.cache/uv'],
     [
-      ...trustCaBundle,
       `uv venv -q ${TOOLS}`,
       `uv pip install -q --python ${TOOLS}/bin/python ${tools.map((tool) => shellLine([tool])).join(' \\\n  ')}`,
     ],

@@ -1,0 +1,100 @@
+import type { BuildEnvironment, BuildSecret } from '../plan/build-environment';
+import type { KnownHostsStage } from '../plan/types';
+import { readAsset } from './assets';
+import { caMount, run, trustCaBundle } from './instructions';
+import { installerAliases } from './installer-aliases';
+import { shellWord } from './shell';
+
+/** Build argument that carries a digest of the secrets: steps that see them run again when one changes. */
+export const DIGEST_ARGUMENT = 'BUILD_ENV_DIGEST';
+
+/** Stage with the host keys that SSH accepts, and where steps find it. */
+export const KNOWN_HOSTS_STAGE = 'known-hosts';
+const KNOWN_HOSTS = '/run/known-hosts';
+
+/** git reads `~/.netrc` and no variable. */
+const NETRC = '/root/.netrc';
+
+/**
+ * A step that uses the network: the certificates of the host, what `buildEnv` says, the SSH agent. The one way in which
+ * a step gets them, so that all of them get the same. Works without any of it, too: `docker buildx build` alone.
+ *
+ * @param remarks lines of comment that belong to the step
+ */
+export function networkStep(
+  environment: BuildEnvironment,
+  mounts: readonly string[],
+  script: readonly string[],
+  remarks: readonly string[] = [],
+): string {
+  return [
+    ...buildArguments(environment),
+    ...remarks,
+    run(
+      [
+        ...mounts.filter((mount) => !isCache(mount)),
+        caMount,
+        ...environmentMounts(environment),
+        ...mounts.filter(isCache),
+      ],
+      [...exports(environment), ...script],
+    ),
+  ].join('\n');
+}
+
+/** They come last: the other mounts say what the step is about. */
+function isCache(mount: string): boolean {
+  return mount.startsWith('type=cache');
+}
+
+/** Declared right before the step, so that steps above do not depend on them. */
+function buildArguments({ fromHost, keyed }: BuildEnvironment): readonly string[] {
+  return [...fromHost, ...(keyed ? [DIGEST_ARGUMENT] : [])].map((name) => `ARG ${name}`);
+}
+
+function environmentMounts({ secrets, ssh }: BuildEnvironment): readonly string[] {
+  return [
+    ...secrets.map((secret) => `type=secret,id=${secret.name},target=${placeOf(secret)}`),
+    ...(ssh ? ['type=ssh', `type=bind,from=${KNOWN_HOSTS_STAGE},target=${KNOWN_HOSTS}`] : []),
+  ];
+}
+
+/** Shell lines: nothing is an argument of a program, and nothing is written to a file. */
+function exports(environment: BuildEnvironment): readonly string[] {
+  const { values, secrets, ssh } = environment;
+  return [
+    ...trustCaBundle,
+    ...Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`),
+    ...secrets.map(exportSecret),
+    ...installerAliases(environment),
+    ...(ssh ? [STRICT_SSH] : []),
+  ];
+}
+
+function exportSecret(secret: BuildSecret): string {
+  const place = placeOf(secret);
+  const value = secret.as === 'path' ? place : `"$(cat ${place})"`;
+  return `[ ! -f ${place} ] || export ${secret.name}=${value}`;
+}
+
+function placeOf({ name, as }: BuildSecret): string {
+  return name === 'NETRC' && as === 'path' ? NETRC : `/run/secrets/${name}`;
+}
+
+/** A host whose key is not known is refused, and nobody is asked. Source: ssh_config(5). */
+const STRICT_SSH = `export GIT_SSH_COMMAND='${[
+  'ssh',
+  '-o BatchMode=yes',
+  '-o StrictHostKeyChecking=yes',
+  `-o UserKnownHostsFile=${KNOWN_HOSTS}/known_hosts`,
+  '-o GlobalKnownHostsFile=/dev/null',
+].join(' ')}'`;
+
+/**
+ * The stage with the host keys: those that GitHub, GitLab and Bitbucket publish ("SSH key fingerprints" of each), and
+ * those of the project.
+ */
+export function renderKnownHosts({ keys }: KnownHostsStage): string {
+  const text = [readAsset('ssh', 'known-hosts.txt'), keys].map((part) => part.trim()).filter(Boolean);
+  return `FROM scratch AS ${KNOWN_HOSTS_STAGE}\nCOPY <<'EOF' /known_hosts\n${text.join('\n')}\nEOF\n`;
+}
