@@ -225,6 +225,8 @@ export interface Runtime {
   readonly health?: HealthTiming;
   /** SIGTERM if absent. */
   readonly stopSignal?: string;
+  /** Whether the container is told where its image comes from. */
+  readonly buildInfo: boolean;
 }
 
 /** Packages of the operating system, each with what asked for it. */
