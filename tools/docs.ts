@@ -35,6 +35,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
   },
   'docs/docker-run.md': { 'docker-run': () => propertiesOf('executors/docker-run/schema.json') },
   'docs/compose.md': { compose: () => propertiesOf('generators/compose/schema.json') },
+  'docs/pin-deps.md': { 'pin-deps': () => propertiesOf('executors/pin-deps/schema.json') },
+  'docs/audit.md': { audit: () => propertiesOf('executors/audit/schema.json') },
   'docs/diagnose.md': { diagnose: () => propertiesOf('executors/diagnose/schema.json') },
   'docs/setup.md': {
     setup: () => propertiesOf('generators/setup/schema.json'),

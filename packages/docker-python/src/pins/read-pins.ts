@@ -1,3 +1,5 @@
+import { stringAt, type Table, tableAt } from '../detection/toml';
+
 /** What is pinned under one name. A lock for several environments may have several versions. */
 export interface Pinned {
   /** Sorted. */
@@ -64,20 +66,19 @@ function tomlEntries(text: string): readonly Entry[] {
 
 function pipfileEntries(text: string): readonly Entry[] {
   const lock = parseObject(text);
-  return Object.entries(lock).flatMap(([section, packages]) =>
-    section === '_meta'
-      ? []
-      : Object.entries(packages).flatMap(([name, entry]): readonly Entry[] => {
-          const { version, ref } = entry as { version?: string; ref?: string };
-          const pin = version?.replace(/^===?/, '') ?? ref;
-          return pin === undefined ? [] : [[name, pin, JSON.stringify(entry)]];
-        }),
-  );
+  return Object.keys(lock)
+    .filter((section) => section !== '_meta')
+    .flatMap((section) =>
+      Object.entries(tableAt(lock, section)).flatMap(([name, entry]): readonly Entry[] => {
+        const pin = stringAt(entry, 'version')?.replace(/^===?/, '') ?? stringAt(entry, 'ref');
+        return pin === undefined ? [] : [[name, pin, JSON.stringify(entry)]];
+      }),
+    );
 }
 
-function parseObject(text: string): Record<string, object> {
+function parseObject(text: string): Table {
   try {
-    return JSON.parse(text) as Record<string, object>;
+    return tableAt({ lock: JSON.parse(text) as unknown }, 'lock');
   } catch {
     return {};
   }
