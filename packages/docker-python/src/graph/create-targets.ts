@@ -13,6 +13,7 @@ import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { baseLockInputs } from './base-lock';
 import { buildInputs } from './build-inputs';
 import { beginInference, type Inference } from './inference';
+import { auditTarget, pinDepsTarget } from './pin-targets';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
@@ -73,6 +74,8 @@ function targetsOf(
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
+    [named('pinDeps')]: pinDepsTarget,
+    [named('audit')]: auditTarget,
   };
 }
 
