@@ -23,6 +23,7 @@ import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
+import { buildEnvironmentInputs, withBuildEnv } from './build-environment-inputs';
 import { beginInference, type Inference } from './inference';
 import { runTarget, smokeTestTarget } from './run-targets';
 
@@ -99,7 +100,7 @@ const diagnoseTarget: TargetConfiguration = {
 
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
-  const settings = { ...options.defaults, ...own };
+  const settings = withBuildEnv(options.defaults, own);
   const artifacts = artifactsOf(root, settings);
   return {
     executor: 'docker-python:docker-build',
@@ -107,6 +108,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     inputs: [
       ...fileInputs(files, root, settings),
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      ...buildEnvironmentInputs(root, settings),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
       ...artifacts.flatMap(({ from }) => [

@@ -1,5 +1,6 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
+import type { NamedIndex } from '../detection/indexes';
 import type { Library } from '../detection/libraries';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
@@ -34,6 +35,8 @@ export interface PlanContext {
   readonly hooks?: Hooks;
   /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
   readonly knownHosts?: string;
+  /** Indexes of packages that the manifests name. */
+  readonly indexes?: readonly NamedIndex[];
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -65,6 +68,7 @@ export function planImage(
   const {
     hooks = {},
     knownHosts,
+    indexes = [],
     libraries = [],
     build = NO_BUILD,
     staticFiles = [],
@@ -94,7 +98,7 @@ export function planImage(
   });
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = fromMirror(chooseBase(settings.base, python), settings.registryMirror);
-  const buildEnvironment = planBuildEnvironment(settings);
+  const buildEnvironment = planBuildEnvironment(settings, indexes);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],
