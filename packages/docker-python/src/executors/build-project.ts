@@ -9,12 +9,15 @@ import { DockerPythonError } from '../errors';
 import { recordPath, writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
 import { imageNameOf, repository, type Tag } from '../reference/image-name';
+import { buildInfo, BUILD_INFO } from '../reference/build-info';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
+import { projectVersion } from '../detection/project-version';
 import { gatherBuildInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { checkSlice } from '../slices/renew-slice';
 import { checkSelection } from './docker-build/check-selection';
+import { explained } from './docker-build/failed-build';
 import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
 import type { ProjectInQuestion } from './project';
 
@@ -67,27 +70,40 @@ export async function buildProject(
         context,
       );
       const { target, tags, progress, pull, cache } = choices;
-      const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
-      const outcome = await buildImage(engine, {
-        key,
-        repository: image,
-        tags,
+      const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
+      const version = projectVersion(diskFiles(context.root), project.root);
+      const source = {
+        title: project.name,
         base,
-        bypassLookup: !cache || pull,
-        request: {
-          workspaceRoot: context.root,
-          dockerfile: dockerfile.path,
-          target,
-          labels: { ...ociLabels({ title: project.name, base, ...sourceLabels(git) }), ...settings.labels },
-          platforms,
-          buildArgs,
-          inputs: gathered.inputs,
-          noCache: !cache,
-          pull,
-          progress,
-          extraArgs: settings.extraBuildArgs ?? [],
-        },
-      });
+        ...(digest ? { baseDigest: digest } : {}),
+        ...(version ? { version } : {}),
+        ...sourceLabels(git),
+      };
+      // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
+      const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
+      const request = {
+        workspaceRoot: context.root,
+        dockerfile: dockerfile.path,
+        target,
+        labels: { ...ociLabels(source), ...settings.labels },
+        platforms,
+        buildArgs: { ...buildArgs, ...info },
+        inputs: gathered.inputs,
+        noCache: !cache,
+        pull,
+        progress,
+        extraArgs: settings.extraBuildArgs ?? [],
+      };
+      const outcome = await explained({ design: project.design, request }, () =>
+        buildImage(engine, {
+          key,
+          repository: image,
+          tags,
+          base,
+          bypassLookup: !cache || pull,
+          request,
+        }),
+      );
       return {
         outcome,
         before: exchangeRecord(
