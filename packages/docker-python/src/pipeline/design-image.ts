@@ -113,12 +113,14 @@ export function designImage({
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
   const libraries = readLibraries(files, root, (development ?? project).localPackages);
-  const { uv, ...pip } = installerVersions(settings.settings.installer, project.python.value);
+  const { installer } = settings.settings;
+  const { uv, ...pip } = installerVersions(installer, project.python.value);
+  const source = typeof installer === 'object' ? installer.source : undefined;
   const { pieces, gunicornConf = renderGunicornConf() } = readTemplates(files, templates);
   const planned = planImage(
     project,
     settings.settings,
-    { name: 'uv', version: uv },
+    { name: 'uv', version: uv, ...(source === undefined ? {} : { source }) },
     {
       ...around,
       ...pip,

@@ -23,6 +23,8 @@ export type InstallerName = 'uv' | 'pip';
 export interface Installer {
   readonly name: 'uv';
   readonly version: string;
+  /** Index that has it; `${NAME}` in it is a variable of the build. */
+  readonly source?: string;
 }
 
 /** The host keys that SSH accepts. */
