@@ -37,7 +37,8 @@ describe('an organisation with ways of its own', () => {
           },
         ],
       }),
-      'tools/docker-python/base.Dockerfile': '{default}\nRUN echo "Acme $(python -V)" > /etc/acme\n',
+      'tools/docker-python/base.Dockerfile':
+        "{default}\nCOPY <<'EOF' /etc/acme-release\nAcme platform, on {base}\nEOF\n",
       'tools/docker-python/runtime.Dockerfile': '{default}\nLABEL com.acme.base="{base}"\n',
       'tools/acme/package.json': JSON.stringify({ name: '@acme/nx', generators: './generators.json' }),
       'tools/acme/generators.json': JSON.stringify({
@@ -75,7 +76,9 @@ describe('an organisation with ways of its own', () => {
     expect(workspace.read(`apps/${OWN}/docker-python.json`)).toContain('9000');
     await workspace.commit('set up');
     await workspace.nx('docker-build', OWN);
-    expect(await docker('run', '--rm', '--entrypoint=cat', OWN, '/etc/acme')).toMatch(/^Acme Python 3\./);
+    expect(await docker('run', '--rm', '--entrypoint=cat', OWN, '/etc/acme-release')).toMatch(
+      /^Acme platform, on python:3\./,
+    );
     expect(
       await docker('image', 'inspect', '--format={{index .Config.Labels "com.acme.base"}}', OWN),
     ).toContain('python:');

@@ -1,4 +1,6 @@
 /** The generators, to be called from generators of one's own: `import { setup } from 'docker-python/generators'`. */
+export { default as ci } from './ci/generator';
+export type { CiOptions } from './ci/facts';
 export { default as compose, type ComposeOptions } from './compose/generator';
 export { default as example, type ExampleOptions } from './example/generator';
 export { default as init } from './init/generator';
