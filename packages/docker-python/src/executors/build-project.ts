@@ -70,9 +70,15 @@ export async function buildProject(
         context,
       );
       const { target, tags, progress, pull, cache } = choices;
-      const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
+      const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
       const version = projectVersion(diskFiles(context.root), project.root);
-      const source = { title: project.name, base, ...(version ? { version } : {}), ...sourceLabels(git) };
+      const source = {
+        title: project.name,
+        base,
+        ...(digest ? { baseDigest: digest } : {}),
+        ...(version ? { version } : {}),
+        ...sourceLabels(git),
+      };
       // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
       const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
       const request = {

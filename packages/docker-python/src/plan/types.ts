@@ -6,7 +6,7 @@ import type {
   ManagerName,
   Sourced,
 } from '../detection/types';
-import type { BaseImage } from './bases';
+import type { BaseImage, PinnedImage } from './bases';
 import type { BuildEnvironment } from './build-environment';
 import type { ContextSelection } from './context';
 import type { HealthTiming } from './health';
@@ -33,7 +33,7 @@ export interface KnownHostsStage {
 export interface TiniStage {
   readonly name: 'tini';
   /** A Debian image. */
-  readonly image: string;
+  readonly image: PinnedImage;
 }
 
 /** Python, runtime system packages, tini. */
