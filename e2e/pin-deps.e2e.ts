@@ -3,18 +3,11 @@ import { join } from 'node:path';
 import { readPins } from '../packages/docker-python/src/pins/read-pins';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { outputOf, removeImages } from './harness/docker';
+import { PRINT_INSTALLED } from './harness/print-installed';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type CommandResult, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
-
-const PRINT = [
-  'from importlib.metadata import distributions',
-  '',
-  'for found in sorted(f"{d.name} {d.version}" for d in distributions()):',
-  '    print(found)',
-  '',
-].join('\n');
 
 const SETTINGS = '{ "version": 1, "command": "python main.py" }\n';
 
@@ -138,7 +131,7 @@ describe('pin-deps', () => {
         [...NAMES, 'older', 'broken', 'hand'].flatMap((name) => [
           [`${root(name)}/project.json`, JSON.stringify({ name: nameOf(name) })],
           [`${root(name)}/docker-python.json`, SETTINGS],
-          [`${root(name)}/main.py`, PRINT],
+          [`${root(name)}/main.py`, PRINT_INSTALLED],
         ]),
       ),
       'apps/list/dev-requirements.in': '-c requirements.txt\npluggy\nidna\n',
@@ -218,7 +211,14 @@ describe('pin-deps', () => {
 
   it('--upgrade moves all of them', async () => {
     const said = await workspace.nx('pin-deps', nameOf('list'), '--upgrade');
-    expect(said).toMatch(/^ {2}six {4}1\.16\.0 {2}-> {2}1\.\d\d/m);
+    expect(said).toMatch(/^ {2}six +1\.16\.0 +-> {2}1\.\d\d/m);
+  });
+
+  it('another base image is one option away, and has to have the Python of the project', async () => {
+    const { output: said } = await workspace.tryNx(
+      ...['pin-deps', nameOf('list'), '--image=python:3.11-slim-trixie', '--check'],
+    );
+    expect(said).toContain('python:3.11-slim-trixie has no Python 3.13');
   });
 
   it('no set of versions: the resolver says why, and nothing is written', async () => {
@@ -277,7 +277,7 @@ describe('pin-deps', () => {
       for (const name of ['a', 'b']) {
         workspace.write(`mono/${name}/pyproject.toml`, shared(`mono-${name}`));
         workspace.write(`mono/${name}/docker-python.json`, SETTINGS);
-        workspace.write(`mono/${name}/main.py`, PRINT);
+        workspace.write(`mono/${name}/main.py`, PRINT_INSTALLED);
       }
       await workspace.nx('pin-deps', 'e2e-pins-mono-a');
       const slice = (name: string): string => `mono/${name}/docker/requirements.lock`;

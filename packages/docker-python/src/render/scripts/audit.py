@@ -54,9 +54,16 @@ def scan(database, pins):
     words += ["--vulnerability-service", "osv", "--osv-url", database, "--format", "json", "--output", "/tmp/found.json"]
     done = subprocess.run(["pip-audit"] + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     if not os.path.exists("/tmp/found.json"):
-        return None, done.stdout.strip().split("\n")[-1]
+        return None, reason_of(done.stdout)
     with open("/tmp/found.json", encoding="utf-8") as file:
         return json.load(file)["dependencies"], ""
+
+
+def reason_of(output):
+    """Of what pip-audit prints when a database does not answer: what its HTTP client says, without the frames."""
+    lines = output.strip().split("\n")
+    said = [line for line in lines if line.startswith("requests.exceptions.")] or lines
+    return re.sub(r"^requests\.exceptions\.", "", re.sub(r"^.*Caused by \w+\([\"'](.*)[\"']\)\)$", r"\1", said[-1]))
 
 
 def severity_of(record):
@@ -89,6 +96,18 @@ def severities(database, name, version):
     return found
 
 
+def distinct(vulnerabilities):
+    """Several databases have records of one thing, which name each other as aliases."""
+    merged = []
+    for found in vulnerabilities:
+        ids, fixed, summary = [found["id"]] + found["aliases"], found["fix_versions"], found["description"][:200]
+        for other in [entry for entry in merged if set(entry[0]) & set(ids)]:
+            merged.remove(other)
+            ids, fixed, summary = other[0] + ids, other[1] + fixed, other[2]
+        merged.append((list(dict.fromkeys(ids)), list(dict.fromkeys(fixed)), summary))
+    return merged
+
+
 def main(database, report, *paths):
     pins, others = pins_of(paths)
     dependencies, problem = scan(database, pins) if pins else ([], "")
@@ -101,13 +120,12 @@ def main(database, report, *paths):
         if not dependency.get("vulns"):
             continue
         known = severities(database, dependency["name"], dependency["version"])
-        for found in dependency["vulns"]:
-            ids = [found["id"]] + found["aliases"]
+        for ids, fixed, summary in distinct(dependency["vulns"]):
             levels = [known[key] for key in ids if key in known]
             result["findings"].append({
                 "name": dependency["name"], "version": dependency["version"], "ids": ids,
                 "severity": max(levels, key=SEVERITIES.index) if levels else "unknown",
-                "fixed": found["fix_versions"], "summary": found["description"][:200],
+                "fixed": fixed, "summary": summary,
             })
     with open(report, "w", encoding="utf-8") as file:
         json.dump(result, file)
