@@ -42,14 +42,14 @@ const build = async (
 ): Promise<TargetConfiguration> => (await infer(files, options, root)).targets['docker-build']!;
 
 describe('inputs of projects that differ in their folder alone', () => {
-  const inputsOf = (
+  const inputsOf = async (
     files: Readonly<Record<string, string>>,
     roots: readonly string[],
-  ): readonly unknown[] => {
+  ): Promise<readonly unknown[]> => {
     const workspaceRoot = tempFolder();
     writeFiles(workspaceRoot, files);
     const matched = roots.map((root) => `${root}/docker-python.json`);
-    const projects = createTargets(matched, undefined, { workspaceRoot, nxJsonConfiguration: {} });
+    const projects = await createTargets(matched, undefined, { workspaceRoot, nxJsonConfiguration: {} });
     return roots.map((root) =>
       projects.flatMap(([, result]) => result.projects?.[root]?.targets?.['docker-build']?.inputs ?? []),
     );
@@ -61,29 +61,29 @@ describe('inputs of projects that differ in their folder alone', () => {
   });
   const LIBRARY = '[project]\nname = "a"\nversion = "1"\n';
 
-  it('are the same', () => {
+  it('are the same', async () => {
     const files = { ...app('apps/x'), ...app('apps/y'), 'libs/a/pyproject.toml': LIBRARY };
-    const [x, y] = inputsOf(files, ['apps/x', 'apps/y']);
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
     expect(x).toEqual(y);
     expect(x).toEqual(expect.arrayContaining(['{projectRoot}/**/*', '{workspaceRoot}/libs/a/**/*']));
   });
 
-  it('are their own where settings name files', () => {
+  it('are their own where settings name files', async () => {
     const files = {
       ...app('apps/x', { include: ['{workspaceRoot}/apps/y/data/**'] }),
       ...app('apps/y', { include: ['{workspaceRoot}/apps/y/data/**'] }),
       'libs/a/pyproject.toml': LIBRARY,
     };
-    const [x, y] = inputsOf(files, ['apps/x', 'apps/y']);
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
     expect(x).toContain('{workspaceRoot}/apps/y/data/**/*');
     expect(y).toContain('{projectRoot}/data/**/*');
   });
 
-  it('are their own where a library lies in the project, or around it', () => {
+  it('are their own where a library lies in the project, or around it', async () => {
     const inside = { 'apps/x/own/pyproject.toml': LIBRARY, 'apps/y/own/pyproject.toml': LIBRARY };
     const lists = { 'apps/x/requirements.txt': '-e ./own\n', 'apps/y/requirements.txt': '-e ./own\n' };
     const files = { ...app('apps/x'), ...app('apps/y'), ...inside, ...lists };
-    const [x, y] = inputsOf(files, ['apps/x', 'apps/y']);
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
     expect(x).toContain('{projectRoot}/own/**/*');
     expect(y).toContain('{projectRoot}/own/**/*');
     expect(JSON.stringify(y)).not.toContain('apps/x');

@@ -26,12 +26,12 @@ export function createTargets(
   matched: readonly string[],
   options: PluginOptions | undefined,
   context: CreateNodesContext,
-): [string, CreateNodesResult][] {
+): Promise<[string, CreateNodesResult][]> {
   const inference = beginInference(context.workspaceRoot);
   const byFile = inference.cached('nodes', [matched, options], () =>
     projectsByFile(inference, matched, options),
   );
-  return Object.entries(byFile).map(([path, projects]) => [path, { projects }]);
+  return Promise.resolve(Object.entries(byFile).map(([path, projects]) => [path, { projects }]));
 }
 
 type Projects = NonNullable<CreateNodesResult['projects']>;

@@ -67,7 +67,7 @@ export function unpacked({ leaves, parts, whole }: Packed): unknown {
     made.push(
       Array.isArray(part)
         ? (part as readonly number[]).map(thing)
-        : Object.fromEntries(Object.entries(part).map(([key, number]) => [key, thing(number as number)])),
+        : Object.fromEntries(Object.entries(part).map(([key, number]) => [key, thing(number)])),
     );
   }
   return thing(whole);
