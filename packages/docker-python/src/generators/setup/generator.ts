@@ -89,12 +89,12 @@ function settingsToWrite(
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
-  const { addServer, requirements } = withEvidence.project;
+  const { addServer, requirements, python } = withEvidence.project;
   const server = addServer
     ? {
         extraRequirements: [
           ...(chosen.extraRequirements ?? []),
-          ...serverPins(addServer.value, requirements),
+          ...serverPins(addServer.value, requirements, python.value),
         ],
       }
     : {};
