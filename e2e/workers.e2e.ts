@@ -52,7 +52,7 @@ describe('workers in containers', () => {
   async function startAll(): Promise<{ redis: string; workers: Record<'celery' | 'rq', string> }> {
     const redis = await start('--network-alias=redis', NAME, 'redis');
     await until('Redis is ready', async () => (await log(redis)).includes('Ready to accept connections'));
-    const workers = { celery: await start(NAME), rq: await start(NAME, 'rq') };
+    const workers = { celery: await start(NAME), rq: await start(NAME, 'jobs') };
     for (const [name, id] of Object.entries(workers))
       await until(`${name} is healthy`, async () => (await health(id)).ok);
     return { redis, workers };
@@ -76,7 +76,7 @@ describe('workers in containers', () => {
         systemPackages: { runtime: ['redis-server'] },
         processes: {
           celery: ['celery', '--app', 'tasks', 'worker', '--concurrency', '1', '--loglevel', 'INFO'],
-          rq: ['rq', 'worker', '--url', 'redis://redis:6379'],
+          jobs: ['rq', 'worker', '--url', 'redis://redis:6379'],
           redis: ['redis-server', '--protected-mode', 'no', '--dir', '/tmp'],
         },
       }),
