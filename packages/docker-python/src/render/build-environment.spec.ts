@@ -33,6 +33,12 @@ describe('a step that uses the network', () => {
     expect(text).toContain('[ ! -f /run/secrets/TOKEN ] || export TOKEN="$(cat /run/secrets/TOKEN)"');
   });
 
+  it('leaves no temporary file where programs write their secrets', () => {
+    const text = step({ ...NOTHING, secrets: [{ name: 'TOKEN', as: 'text' }] });
+    expect(text).toMatch(/pip install x\nfind \/tmp -mindepth 1 -delete/);
+    expect(step(NOTHING)).not.toContain('-delete');
+  });
+
   it('puts a netrc where git looks for it', () => {
     const text = step({ ...NOTHING, secrets: [{ name: 'NETRC', as: 'path' }] });
     expect(text).toContain('--mount=type=secret,id=NETRC,target=/root/.netrc');

@@ -1,7 +1,7 @@
 import type { BuildEnvironment, BuildSecret } from '../plan/build-environment';
 import type { KnownHostsStage } from '../plan/types';
 import { readAsset } from './assets';
-import { caMount, run, trustCaBundle } from './instructions';
+import { caMount, EPOCH, run, trustCaBundle } from './instructions';
 import { installerAliases } from './installer-aliases';
 import { shellWord } from './shell';
 
@@ -40,9 +40,14 @@ export function networkStep(
         ...environmentMounts(environment),
         ...mounts.filter(isCache),
       ],
-      [...exportLines(environment), ...script],
+      [...exportLines(environment), ...script, ...leaveNothing(environment)],
     ),
   ].join('\n');
+}
+
+/** Programs write what they were told into temporary files: Pipenv its whole request, with the credentials. */
+function leaveNothing({ secrets }: BuildEnvironment): readonly string[] {
+  return secrets.length === 0 ? [] : [`find /tmp -mindepth 1 -delete && touch -d @${EPOCH} /tmp`];
 }
 
 /** They come last: the other mounts say what the step is about. */
