@@ -33,6 +33,13 @@ export interface Workspace {
   remove(): void;
 }
 
+/** Options of git for whoever commits, whatever the machine has. */
+export const IDENTITY = [
+  ...['-c', 'user.name=test'],
+  ...['-c', 'user.email=test@example.com'],
+  ...['-c', 'commit.gpgsign=false'],
+];
+
 const NX_JSON = {
   defaultBase: 'main',
   analytics: false,
@@ -97,16 +104,8 @@ function workspaceAt(root: string): Workspace {
       return output;
     },
     async commit(message) {
-      const identity = [
-        '-c',
-        'user.name=test',
-        '-c',
-        'user.email=test@example.com',
-        '-c',
-        'commit.gpgsign=false',
-      ];
       await run('git', ['add', '--all']);
-      await run('git', [...identity, 'commit', '--quiet', '--allow-empty', '--message', message]);
+      await run('git', [...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', message]);
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
