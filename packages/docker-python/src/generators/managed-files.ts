@@ -62,14 +62,11 @@ export function writeManagedFiles(
   design: ImageDesign,
   overwrite: boolean,
 ): readonly ManagedFileReport[] {
-  const managed = design.managed.map(({ path, text }): ManagedFileReport => {
-    const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
-    if (present === text) return { path, outcome: 'current' };
-    const owner = present === undefined ? 'managed' : ownership(present);
-    if (owner === 'edited' && !overwrite) return renewPins(tree, path, present!, basesOf(design));
-    if (owner !== 'managed' && !overwrite) return { path, outcome: 'not ours, left alone' };
-    tree.write(path, text);
-    return { path, outcome: present === undefined ? 'new' : 'changed' };
+  const managed = design.managed.map((file): ManagedFileReport => {
+    const report = writeManagedFile(tree, file, overwrite);
+    return report.outcome === 'edited by hand, left alone'
+      ? renewPins(tree, file.path, basesOf(design))
+      : report;
   });
   const seeds = design.seeds.map(({ path, text }): ManagedFileReport => {
     if (tree.exists(path)) return { path, outcome: 'kept, yours' };
@@ -86,12 +83,28 @@ export function basesOf({ plan }: ImageDesign): readonly PinnedImage[] {
   );
 }
 
-function renewPins(
+/**
+ * Writes one managed file into the tree, unless somebody edited it or it was never ours.
+ *
+ * @param overwrite replace it then, too
+ */
+export function writeManagedFile(
   tree: Tree,
-  path: string,
-  text: string,
-  images: readonly PinnedImage[],
+  { path, text }: { readonly path: string; readonly text: string },
+  overwrite: boolean,
 ): ManagedFileReport {
+  const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
+  if (present === text) return { path, outcome: 'current' };
+  const owner = present === undefined ? 'managed' : ownership(present);
+  if (owner !== 'managed' && !overwrite) {
+    return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
+  }
+  tree.write(path, text);
+  return { path, outcome: present === undefined ? 'new' : 'changed' };
+}
+
+function renewPins(tree: Tree, path: string, images: readonly PinnedImage[]): ManagedFileReport {
+  const text = tree.read(path, 'utf-8')!;
   const renewed = withPins(text, images);
   if (renewed === text) return { path, outcome: 'edited by hand, left alone' };
   tree.write(path, renewed);

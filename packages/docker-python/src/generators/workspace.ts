@@ -89,7 +89,8 @@ export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion 
   };
 }
 
-function pluginOptions(tree: Tree): PluginOptions {
+/** The options of the plugin in nx.json. */
+export function pluginOptions(tree: Tree): PluginOptions {
   const entry = readNxJson(tree)?.plugins?.find(
     (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
   );
