@@ -12,6 +12,8 @@ export interface ProjectInQuestion {
   readonly workspaceRoot: string;
   /** Workspace-relative. */
   readonly root: string;
+  /** The one that the options of the plugin name. */
+  readonly defaultBranch: string | undefined;
   /** Its image as the sources say, and as this run's options say. */
   readonly design: ImageDesign;
   readonly committedDesign: ImageDesign;
@@ -51,6 +53,7 @@ export function readProject(
     name,
     workspaceRoot: context.root,
     root: question.root,
+    defaultBranch: pluginOptions.defaultBranch,
     committedDesign: designImage(question),
     design: designImage({
       ...question,

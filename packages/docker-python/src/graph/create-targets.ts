@@ -19,12 +19,12 @@ import { nxInputs, selectContext, type SharedPatterns } from '../plan/context';
 import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { DEV_TARGET } from '../plan/plan';
 import { recordPath, SHIPPED } from '../record/image-record';
-import { SETTINGS_ENVIRONMENT } from '../settings/environment';
+import { IMAGE_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { beginInference, type Inference } from './inference';
-import { runTarget, smokeTestTarget } from './run-targets';
+import { pushTarget, runTarget, smokeTestTarget } from './run-targets';
 
 /**
  * Targets of every project with settings, and a name for it and for the libraries that it needs where nothing else
@@ -83,6 +83,7 @@ function targetsOf(
     [build]: buildTarget(files, root, options),
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
+    [named('push')]: pushTarget(build, named('smokeTest')),
     [named('run')]: runTarget(build),
   };
 }
@@ -106,7 +107,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     cache: true,
     inputs: [
       ...fileInputs(files, root, settings),
-      ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      ...Object.keys(IMAGE_ENVIRONMENT).map((env) => ({ env })),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
       ...artifacts.flatMap(({ from }) => [

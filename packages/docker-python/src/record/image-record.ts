@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DockerPythonError } from '../errors';
+import { recordFolder } from './place';
+import { readJsonRecord } from './read-json';
 
 /**
  * The image record: the small output of `docker-build` that says which image stands for which content key.
@@ -32,8 +34,7 @@ export const SHIPPED = 'runtime';
  * @param target stage of the Dockerfile, or a placeholder that Nx fills in
  */
 export function recordPath(root: string, target: string): string {
-  const folder = root === '.' ? 'dist/docker-python' : `dist/docker-python/${root}`;
-  return `${folder}/image.${target}.json`;
+  return `${recordFolder(root)}/image.${target}.json`;
 }
 
 export function writeRecord(record: ImageRecord): string {
@@ -42,19 +43,11 @@ export function writeRecord(record: ImageRecord): string {
 
 /** @throws DockerPythonError INVALID_RECORD */
 export function readRecord(text: string, path: string): ImageRecord {
-  const parsed = imageRecordSchema.safeParse(safeJson(text));
-  if (parsed.success) return parsed.data;
+  const record = readJsonRecord(imageRecordSchema, text);
+  if (record) return record;
   throw new DockerPythonError({
     code: 'INVALID_RECORD',
     message: `${path} is no image record of this version.`,
     hint: 'Delete it and run docker-build again.',
   });
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

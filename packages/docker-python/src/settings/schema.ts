@@ -31,7 +31,6 @@ const pattern = text.describe(
 
 export const settingsShape = {
   image: text.describe('Repository name of the image; default: the name of the Nx project'),
-  registry: text.describe('Registry and namespace that the image belongs to: registry.example.com/acme'),
   labels: z.record(text, z.string()).describe('Further labels of the image'),
   platforms: z
     .array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'is no platform such as linux/amd64'))
@@ -152,6 +151,9 @@ export const pluginOptionsSchema = z.strictObject({
     .describe(
       'Whether Python roots with settings, and the libraries that they need, become Nx projects where no project.json or package.json names them. Default: true',
     ),
+  defaultBranch: text
+    .optional()
+    .describe('The branch that latest belongs to. Default: what the CI system or git says'),
   defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
 });
 

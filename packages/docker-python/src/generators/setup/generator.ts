@@ -11,7 +11,7 @@ import {
 } from '../../pipeline/design-image';
 import { findingsOf } from '../../pipeline/facts';
 import { defaultProcess } from '../../plan/plan';
-import { imageNameOf, repository } from '../../reference/image-name';
+import { imageNameOf, repositories } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
 import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
 import type { Settings } from '../../settings/schema';
@@ -43,7 +43,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     const question = { ...designQuestion(tree, project), mayAddServer: server };
     const chosen = readOptionSettings(rest, 'the options of setup').settings;
     const { settings, seen } = settingsToWrite(tree, question, chosen);
-    repository(settings.image ?? imageNameOf(project.name), settings.registry);
+    repositories(settings.image ?? imageNameOf(project.name), settings.registry);
     // Before the design, which looks at .gitignore.
     init(tree);
     const path = posix.join(project.root, SETTINGS_FILE);
