@@ -34,6 +34,9 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
     smokeTest: () => nested('smokeTest'),
   },
   'docs/docker-run.md': { 'docker-run': () => propertiesOf('executors/docker-run/schema.json') },
+  'docs/refresh.md': { refresh: () => propertiesOf('generators/refresh/schema.json') },
+  'docs/ci.md': { ci: () => propertiesOf('generators/ci/schema.json') },
+  'docs/push.md': { push: () => propertiesOf('executors/push/schema.json') },
   'docs/compose.md': { compose: () => propertiesOf('generators/compose/schema.json') },
   'docs/diagnose.md': { diagnose: () => propertiesOf('executors/diagnose/schema.json') },
   'docs/setup.md': {

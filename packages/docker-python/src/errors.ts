@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'AMBIGUOUS_COMMAND'
   | 'AMBIGUOUS_MANAGER'
   | 'ARTIFACT_MISSING'
+  | 'BASE_UNRESOLVED'
   | 'BUILD_FAILED'
   | 'ATTEST_UNSUPPORTED'
   | 'BUILDER_MISSING'
@@ -71,18 +72,22 @@ export interface ErrorDetails {
   readonly message: string;
   /** What to do next, with the exact command or setting where there is one. */
   readonly hint: string;
+  /** More about it, in lines that stand between message and hint. */
+  readonly detail?: string;
   readonly cause?: unknown;
 }
 
 export class DockerPythonError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  readonly detail?: string;
 
-  constructor({ code, message, hint, cause }: ErrorDetails) {
+  constructor({ code, message, hint, detail, cause }: ErrorDetails) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'DockerPythonError';
     this.code = code;
     this.hint = hint;
+    if (detail !== undefined) this.detail = detail;
   }
 }
 
@@ -94,7 +99,8 @@ export class DockerPythonError extends Error {
  */
 export function formatError(error: unknown): string {
   if (error instanceof DockerPythonError) {
-    return `${error.code}: ${error.message}\n\nWhat to do: ${error.hint}`;
+    const detail = error.detail === undefined ? '' : `\n\n${error.detail}`;
+    return `${error.code}: ${error.message}${detail}\n\nWhat to do: ${error.hint}`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -168,12 +168,12 @@ function locateVersion(files: FileSource, root: string, table: Table): string | 
   ];
   return candidates.find((path): path is string => {
     const inside = path === undefined ? undefined : joinInside(root, path);
-    return inside !== undefined && VERSION.test(files.read(inside) ?? '');
+    return inside !== undefined && MODULE_VERSION.test(files.read(inside) ?? '');
   });
 }
 
-/** The same expression as in `render/scripts/metadata.py`. */
-const VERSION = /^(?:__version__|VERSION|version)(?:\s*:[^=\n]+)?\s*=\s*["']([^"']+)["']/m;
+/** A version as a literal in a module. The same expression as in `render/scripts/metadata.py`. */
+export const MODULE_VERSION = /^(?:__version__|VERSION|version)(?:\s*:[^=\n]+)?\s*=\s*["']([^"']+)["']/m;
 
 function moduleFiles(path: string): readonly string[] {
   return path === ''

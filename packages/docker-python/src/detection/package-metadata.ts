@@ -4,7 +4,6 @@ import { stringAt } from './toml';
 
 /** What a manifest says about the project itself, where it is written down. */
 export interface PackageMetadata {
-  readonly version?: string;
   readonly description?: string;
   /** An SPDX expression. */
   readonly licenses?: string;
@@ -15,9 +14,8 @@ export function packageMetadata(files: FileSource, root: string): PackageMetadat
   const table = glanceAtPyproject(files, root)?.table ?? {};
   const said = (key: string): string | undefined =>
     stringAt(table, 'project', key) ?? stringAt(table, 'tool', 'poetry', key);
-  const [version, description, licenses] = ['version', 'description', 'license'].map(said);
+  const [description, licenses] = ['description', 'license'].map(said);
   return {
-    ...(version ? { version } : {}),
     ...(description ? { description: description.replaceAll(/\s+/g, ' ').trim() } : {}),
     ...(licenses ? { licenses } : {}),
   };

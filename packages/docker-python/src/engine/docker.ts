@@ -1,5 +1,6 @@
 import { DockerPythonError } from '../errors';
 import { buildArgv, type Argv } from './argv';
+import { outputOfFailed } from './build-history';
 import { dockerContainers } from './containers';
 import { buildFailure, clientFailure } from './failures';
 import { readConfig } from './image-config';
@@ -58,11 +59,15 @@ export function dockerEngine(
     async build(request) {
       const interactive = terminal && (request.progress === 'auto' || request.progress === 'tty');
       const progress = request.progress === 'auto' && !interactive ? 'plain' : request.progress;
+      const started = Date.now();
       const result = await start('docker', buildArgv({ ...request, progress }), {
         output: interactive ? 'show' : 'both',
         env: { ...request.inputs.env, SOURCE_DATE_EPOCH, DOCKER_CLI_HINTS: 'false' },
       });
-      if (result.exitCode !== 0) throw buildFailure(result, request.dockerfile);
+      if (result.exitCode === 0) return;
+      // On a terminal BuildKit draws its own display, of which nothing is kept.
+      const drawn = interactive ? await outputOfFailed(start, request, started) : '';
+      throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request.dockerfile);
     },
 
     async inspect(reference) {

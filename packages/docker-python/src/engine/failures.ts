@@ -1,5 +1,6 @@
 import { DockerPythonError, type ErrorCode } from '../errors';
 import { BUILD_FAILURES } from './build-failures';
+import { failedStep } from './failed-step';
 import type { ProcessResult } from './process';
 
 interface KnownFailure {
@@ -56,18 +57,23 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
   });
 }
 
-/** Turns a failed build into an error. BuildKit has already shown the failing step and its log. */
+/** Turns a failed build into an error, whose cause is the `FailedStep` where there is one. BuildKit has shown its log. */
 export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
   if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
+  const step = failedStep(output);
+  const cause = step === undefined ? {} : { cause: step };
   for (const { pattern, code, message, hint } of BUILD_FAILURES) {
     const match = pattern.exec(output);
-    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match) });
+    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match), ...cause });
   }
   return new DockerPythonError({
     code: 'BUILD_FAILED',
-    message: `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,
-    hint: 'The failing step and its output are above. A missing header or library: "systemPackages" in docker-python.json.',
+    message: step
+      ? `The step ${step.name} of the build failed.`
+      : `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,
+    hint: 'What it printed says why. A missing header or library: "systemPackages" in docker-python.json.',
+    ...cause,
   });
 }
 

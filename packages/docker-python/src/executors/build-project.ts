@@ -8,9 +8,11 @@ import { gitFacts, type GitFacts } from '../engine/git';
 import { recordPath, writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
 import { imageNameOf, repositories, type Tag } from '../reference/image-name';
+import { buildInfo, BUILD_INFO } from '../reference/build-info';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
 import { packageMetadata } from '../detection/package-metadata';
+import { projectVersion } from '../detection/project-version';
 import { gatherBuildInputs, type GatheredInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import type { Settings } from '../settings/schema';
@@ -19,6 +21,7 @@ import { cachePlace } from '../shipping/layer-cache';
 import { checkSlice } from '../slices/renew-slice';
 import { readCheckout } from './checkout';
 import { checkSelection } from './docker-build/check-selection';
+import { explained } from './docker-build/failed-build';
 import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
 import { exchangeFile } from './files';
 import type { ProjectInQuestion } from './project';
@@ -60,8 +63,10 @@ export async function buildProject(
     const gathered = gatherBuildInputs(project.design, context.root, process.env);
     try {
       const order = await orderOf(engine, project, choices, context, dockerfile, gathered);
-      const outcome = await buildImage(engine, order, ({ message }) =>
-        note(`${message}\nWhether the registry has the image already is not known, so it is built.`),
+      const outcome = await explained({ design: project.design, request: order.request }, () =>
+        buildImage(engine, order, ({ message }) =>
+          note(`${message}\nWhether the registry has the image already is not known, so it is built.`),
+        ),
       );
       const path = join(context.root, recordPath(project.root, choices.target));
       return { outcome, before: exchangeFile(path, writeRecord(outcome.record)) };
@@ -97,8 +102,18 @@ async function orderOf(
   const { target, tags, progress, pull, cache } = choices;
   const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };
   const { key, git } = await computeKey(project, dockerfile, platforms, { target, buildArgs }, context);
-  const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
-  const metadata = packageMetadata(diskFiles(context.root), project.root);
+  const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
+  const version = projectVersion(diskFiles(context.root), project.root);
+  const source = {
+    title: project.name,
+    base,
+    ...packageMetadata(diskFiles(context.root), project.root),
+    ...(digest ? { baseDigest: digest } : {}),
+    ...(version ? { version } : {}),
+    ...sourceLabels(git),
+  };
+  // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
+  const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
   return {
     key,
     repository: image,
@@ -111,12 +126,9 @@ async function orderOf(
       workspaceRoot: context.root,
       dockerfile: dockerfile.path,
       target,
-      labels: {
-        ...ociLabels({ title: project.name, base, ...metadata, ...sourceLabels(git) }),
-        ...settings.labels,
-      },
+      labels: { ...ociLabels(source), ...settings.labels },
       platforms,
-      buildArgs,
+      buildArgs: { ...buildArgs, ...info },
       inputs: gathered.inputs,
       noCache: !cache,
       pull,

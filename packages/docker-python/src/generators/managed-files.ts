@@ -1,6 +1,8 @@
 import type { Tree } from '@nx/devkit';
 import { treeFiles } from '../detection/files';
 import type { ImageDesign } from '../pipeline/design-image';
+import type { PinnedImage } from '../plan/bases';
+import { withPins } from '../render/base-pins';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import { ownership } from '../render/managed';
 import { renewSlice } from '../slices/renew-slice';
@@ -14,6 +16,7 @@ export interface ManagedFileReport {
     | 'removed'
     | 'current'
     | 'edited by hand, left alone'
+    | 'edited by hand, only its base renewed'
     | 'not ours, left alone'
     | 'kept, yours';
   /** Why it was not current, where there is more to say than its name. */
@@ -49,7 +52,8 @@ export async function writeSlice(
 }
 
 /**
- * Writes the files of a design into the tree. A file that somebody edited, or that was never ours, stays.
+ * Writes the files of a design into the tree. A file that somebody edited, or that was never ours, stays; of an edited
+ * one the pins of its base are renewed, since security updates belong to it as to any other.
  *
  * @param overwrite replace those too
  */
@@ -58,15 +62,11 @@ export function writeManagedFiles(
   design: ImageDesign,
   overwrite: boolean,
 ): readonly ManagedFileReport[] {
-  const managed = design.managed.map(({ path, text }): ManagedFileReport => {
-    const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
-    if (present === text) return { path, outcome: 'current' };
-    const owner = present === undefined ? 'managed' : ownership(present);
-    if (owner !== 'managed' && !overwrite) {
-      return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
-    }
-    tree.write(path, text);
-    return { path, outcome: present === undefined ? 'new' : 'changed' };
+  const managed = design.managed.map((file): ManagedFileReport => {
+    const report = writeManagedFile(tree, file, overwrite);
+    return report.outcome === 'edited by hand, left alone'
+      ? renewPins(tree, file.path, basesOf(design))
+      : report;
   });
   const seeds = design.seeds.map(({ path, text }): ManagedFileReport => {
     if (tree.exists(path)) return { path, outcome: 'kept, yours' };
@@ -74,4 +74,39 @@ export function writeManagedFiles(
     return { path, outcome: 'new' };
   });
   return [...managed, ...seeds];
+}
+
+/** The images that the stages of a design begin with. */
+export function basesOf({ plan }: ImageDesign): readonly PinnedImage[] {
+  return plan.stages.flatMap((stage) =>
+    stage.name === 'base' || stage.name === 'tini' ? [stage.image] : [],
+  );
+}
+
+/**
+ * Writes one managed file into the tree, unless somebody edited it or it was never ours.
+ *
+ * @param overwrite replace it then, too
+ */
+export function writeManagedFile(
+  tree: Tree,
+  { path, text }: { readonly path: string; readonly text: string },
+  overwrite: boolean,
+): ManagedFileReport {
+  const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
+  if (present === text) return { path, outcome: 'current' };
+  const owner = present === undefined ? 'managed' : ownership(present);
+  if (owner !== 'managed' && !overwrite) {
+    return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
+  }
+  tree.write(path, text);
+  return { path, outcome: present === undefined ? 'new' : 'changed' };
+}
+
+function renewPins(tree: Tree, path: string, images: readonly PinnedImage[]): ManagedFileReport {
+  const text = tree.read(path, 'utf-8')!;
+  const renewed = withPins(text, images);
+  if (renewed === text) return { path, outcome: 'edited by hand, left alone' };
+  tree.write(path, renewed);
+  return { path, outcome: 'edited by hand, only its base renewed' };
 }

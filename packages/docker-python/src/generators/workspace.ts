@@ -38,6 +38,21 @@ export function dockerizedProjects(tree: Tree): readonly NamedRoot[] {
 }
 
 /**
+ * The same for work that makes no sense without any.
+ *
+ * @throws DockerPythonError PROJECT_UNKNOWN
+ */
+export function atLeastOneDockerized(tree: Tree): readonly NamedRoot[] {
+  const projects = dockerizedProjects(tree);
+  if (projects.length > 0) return projects;
+  throw new DockerPythonError({
+    code: 'PROJECT_UNKNOWN',
+    message: 'No project of this workspace has an image yet.',
+    hint: 'nx g docker-python:setup <project> gives it one.',
+  });
+}
+
+/**
  * The project that a user means: by name, or by the folder of one that Nx does not know yet.
  *
  * @throws DockerPythonError PROJECT_UNKNOWN with the nearest name
@@ -74,7 +89,8 @@ export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion 
   };
 }
 
-function pluginOptions(tree: Tree): PluginOptions {
+/** The options of the plugin in nx.json. */
+export function pluginOptions(tree: Tree): PluginOptions {
   const entry = readNxJson(tree)?.plugins?.find(
     (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
   );

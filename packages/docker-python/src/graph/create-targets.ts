@@ -23,6 +23,7 @@ import { IMAGE_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
+import { baseLockInputs } from './base-lock';
 import { beginInference, type Inference } from './inference';
 import { pushTarget, runTarget, smokeTestTarget } from './run-targets';
 
@@ -107,6 +108,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     cache: true,
     inputs: [
       ...fileInputs(files, root, settings),
+      ...baseLockInputs(files, root),
       ...Object.keys(IMAGE_ENVIRONMENT).map((env) => ({ env })),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),

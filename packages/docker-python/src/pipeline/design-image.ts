@@ -29,6 +29,7 @@ import {
   type ResolvedSettings,
   type SettingsSource,
 } from '../settings/resolve';
+import { BASE_LOCK_FILE, readBaseLock } from '../settings/base-lock';
 import { SETTINGS_FILE } from '../settings/file-name';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
@@ -117,6 +118,7 @@ export function designImage({
       ...around,
       ...pip,
       libraries,
+      baseLock: readBaseLock(files.read(BASE_LOCK_FILE)),
       ...(development
         ? { development: { recipe: development.recipe, pip: `pip==${pipVersion(project.python.value)}` } }
         : {}),

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Finding } from '../detection/types';
+import { BASE_LOCK_FILE } from '../settings/base-lock';
 import type { ImageDesign } from './design-image';
 
 /** One thing that was decided, and what decided it. */
@@ -11,7 +12,7 @@ export interface Fact {
 
 /** Everything that was decided about an image, in the order in which a reader wants to know it. */
 export function factsOf({ project, plan, settings, hooks }: ImageDesign): readonly Fact[] {
-  const base = plan.stages.find((stage) => stage.name === 'base')!.image.reference;
+  const base = plan.stages.find((stage) => stage.name === 'base')!.image;
   const fact = (label: string, value: string, from: string): Fact => ({ label, value, from });
   return [
     fact('package manager', project.manager.value, project.manager.from),
@@ -37,7 +38,9 @@ export function factsOf({ project, plan, settings, hooks }: ImageDesign): readon
         ? []
         : [fact('port', String(value.port), project.port?.value === value.port ? project.port.from : from)]),
     ]),
-    fact('base image', base, settings.sources.base ?? 'the default for this Python'),
+    fact('base image', base.reference, settings.sources.base ?? 'the default for this Python'),
+    ...(base.digest ? [fact('its digest', base.digest, BASE_LOCK_FILE)] : []),
+    ...(base.packages ? [fact('packages as of', base.packages, BASE_LOCK_FILE)] : []),
     fact('installed', plan.install.value, plan.install.from),
     ...Object.values(hooks).map(({ path }) =>
       fact(posix.basename(path) === 'entrypoint.sh' ? 'entrypoint' : 'hook', path, 'its name: a hook'),

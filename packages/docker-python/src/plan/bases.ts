@@ -1,3 +1,4 @@
+import type { BaseLock } from '../settings/base-lock';
 import type { Settings } from '../settings/schema';
 import { DockerPythonError } from '../errors';
 
@@ -7,9 +8,17 @@ export type Family = 'debian' | 'ubuntu' | 'rhel' | 'alpine';
 /** A column of the tables of system packages: a release whose package names are known. */
 export type Release = 'bookworm' | 'trixie' | 'noble' | 'rhel9';
 
-/** The base image and what decides how its system packages are handled. */
-export interface BaseImage {
+/** An image that a stage begins with, as the base lock has it. */
+export interface PinnedImage {
   readonly reference: string;
+  /** Absent without a base lock, and where the reference has one itself. */
+  readonly digest?: string;
+  /** Day of the packages of the operating system; absent without a base lock. */
+  readonly packages?: string;
+}
+
+/** The base image and what decides how its system packages are handled. */
+export interface BaseImage extends PinnedImage {
   readonly family: Family;
   /** Absent where no table knows the names of its packages. */
   readonly release?: Release;
@@ -89,6 +98,14 @@ export function chooseBase(setting: Settings['base'] | undefined, python: string
     return baseImage(reference, found.family, found.release);
   }
   return baseImage(reference, family, known?.family === family ? known.release : undefined);
+}
+
+/** An image with what the base lock says of it. */
+export function pinned<I extends PinnedImage>(image: I, lock: BaseLock): I {
+  const pin = lock.find(({ image: name }) => name === image.reference);
+  if (!pin) return image;
+  const { digest, packages } = pin;
+  return { ...image, packages, ...(digest === undefined ? {} : { digest }) };
 }
 
 function baseImage(reference: string, family: Family, release = NEWEST[family]): BaseImage {

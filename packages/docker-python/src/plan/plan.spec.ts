@@ -36,6 +36,7 @@ describe('an ordinary project', () => {
   it('runs as a numeric user of group 0, under tini, in its own folder', () => {
     expect(runtime).toEqual({
       user: '10001:0',
+      buildInfo: false,
       workdir: '/app/apps/api',
       env: {
         PYTHONUNBUFFERED: '1',

@@ -1,10 +1,11 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
 import type { Library } from '../detection/libraries';
+import type { BaseLock } from '../settings/base-lock';
 import type { Settings } from '../settings/schema';
 import { applicationStage, chooseInstall, placeOf } from './application';
 import { planArtifacts } from './artifacts';
-import { chooseBase, debianImage } from './bases';
+import { chooseBase, debianImage, pinned, type BaseImage } from './bases';
 import { planBuildEnvironment } from './build-environment';
 import { selectContext } from './context';
 import { below, checkRoot, rootsOf, within } from './paths';
@@ -32,6 +33,8 @@ export interface PlanContext {
   /** Roots of all Nx projects of the workspace. */
   readonly otherRoots: readonly string[];
   readonly hooks?: Hooks;
+  /** The base lock of the workspace; empty where there is none. */
+  readonly baseLock?: BaseLock;
   /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
   readonly knownHosts?: string;
   /** Packages of the repository that it needs. */
@@ -72,6 +75,7 @@ export function planImage(
     commandFiles = [],
     development,
     pip,
+    baseLock = [],
   } = around;
   const by = pip === undefined ? ('uv' as const) : ('pip' as const);
   const python = project.python.value;
@@ -93,7 +97,7 @@ export function planImage(
     artifacts: artifacts.map(({ from }) => from),
   });
   const running = planProcesses(project, settings, placeOf(project.root));
-  const image = fromMirror(chooseBase(settings.base, python), settings.registryMirror);
+  const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
   const buildEnvironment = planBuildEnvironment(settings);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
@@ -116,7 +120,12 @@ export function planImage(
     ...(buildEnvironment.ssh ? [{ name: 'known-hosts' as const, keys: knownHosts ?? '' }] : []),
     ...(WITH_TINI.includes(image.family)
       ? []
-      : [{ name: 'tini' as const, image: mirrored(debianImage(python), settings.registryMirror) }]),
+      : [
+          {
+            name: 'tini' as const,
+            image: pinned({ reference: mirrored(debianImage(python), settings.registryMirror) }, baseLock),
+          },
+        ]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
     { name: 'stdlib' },
     { name: 'scripts' },
@@ -194,9 +203,22 @@ export function planImage(
     findings: [
       ...findings,
       ...libraryFindings(libraries),
+      ...unlockedBase(image, baseLock),
       ...(install.value === 'in-place' && build.versionUnknown ? [UNKNOWN_VERSION] : []),
     ],
   };
+}
+
+/** A base that a lock should have and has not: the image follows a tag again, and no renewal reaches it. */
+function unlockedBase({ reference, packages }: BaseImage, lock: BaseLock): readonly Finding[] {
+  if (lock.length === 0 || packages !== undefined) return [];
+  return [
+    {
+      code: 'base-not-locked',
+      message: `The base image ${reference} is not in docker-python.lock.json.`,
+      hint: 'Run nx g docker-python:refresh, and commit what it changes.',
+    },
+  ];
 }
 
 function listsOf({ format }: InstallRecipe, extra: readonly string[]): DependenciesStage['lists'] {

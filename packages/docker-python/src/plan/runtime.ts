@@ -43,6 +43,7 @@ export function planRuntime(
     command: [launcherWord(web.name, running.processes)],
     ...(running.health ? { health: running.health } : {}),
     ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
+    buildInfo: settings.buildInfo === true,
   };
 }
 

@@ -6,7 +6,7 @@ import type {
   ManagerName,
   Sourced,
 } from '../detection/types';
-import type { BaseImage } from './bases';
+import type { BaseImage, PinnedImage } from './bases';
 import type { BuildEnvironment } from './build-environment';
 import type { ContextSelection } from './context';
 import type { HealthTiming } from './health';
@@ -33,7 +33,7 @@ export interface KnownHostsStage {
 export interface TiniStage {
   readonly name: 'tini';
   /** A Debian image. */
-  readonly image: string;
+  readonly image: PinnedImage;
 }
 
 /** Python, runtime system packages, tini. */
@@ -225,6 +225,8 @@ export interface Runtime {
   readonly health?: HealthTiming;
   /** SIGTERM if absent. */
   readonly stopSignal?: string;
+  /** Whether the container is told where its image comes from. */
+  readonly buildInfo: boolean;
 }
 
 /** Packages of the operating system, each with what asked for it. */

@@ -8,6 +8,8 @@ export interface SourceFacts {
   readonly revision?: string;
   readonly source?: string;
   readonly base: string;
+  /** Digest that the base lock pins it to; one in `base` itself is found there. */
+  readonly baseDigest?: string;
 }
 
 /** Annotations of the OCI image specification, "Pre-Defined Annotation Keys". Absent facts have no label. */
@@ -20,6 +22,7 @@ export function ociLabels(facts: SourceFacts): Record<string, string> {
     'org.opencontainers.image.revision': facts.revision,
     'org.opencontainers.image.source': facts.source,
     'org.opencontainers.image.base.name': facts.base,
+    'org.opencontainers.image.base.digest': facts.baseDigest ?? /@(sha256:.*)$/.exec(facts.base)?.[1],
   };
   return Object.fromEntries(
     Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -37,7 +37,7 @@ export function networkStep(
         ...environmentMounts(environment),
         ...mounts.filter(isCache),
       ],
-      [...exports(environment), ...script],
+      [...exportLines(environment), ...script],
     ),
   ].join('\n');
 }
@@ -60,7 +60,7 @@ function environmentMounts({ secrets, ssh }: BuildEnvironment): readonly string[
 }
 
 /** Shell lines: nothing is an argument of a program, and nothing is written to a file. */
-function exports(environment: BuildEnvironment): readonly string[] {
+function exportLines(environment: BuildEnvironment): readonly string[] {
   const { values, secrets, ssh } = environment;
   return [
     ...trustCaBundle,

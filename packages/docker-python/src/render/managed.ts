@@ -8,9 +8,16 @@ const HEADER = /^# Managed by docker-python \(checksum ([0-9a-f]{16})\)\. [^\n]*
 
 export type Ownership = 'managed' | 'edited' | 'foreign';
 
-/** Puts the header in front of a body that uses `#` comments. */
-export function managed(body: string): string {
-  return `# Managed by docker-python (checksum ${checksum(body)}). Change docker-python.json instead, then run: nx sync\n${body}`;
+/**
+ * Puts the header in front of a body that uses `#` comments.
+ *
+ * @param advice what to do instead of editing it, in one line
+ */
+export function managed(
+  body: string,
+  advice = 'Change docker-python.json instead, then run: nx sync',
+): string {
+  return `# Managed by docker-python (checksum ${checksum(body)}). ${advice}\n${body}`;
 }
 
 /**

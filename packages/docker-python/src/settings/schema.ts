@@ -116,6 +116,11 @@ export const settingsShape = {
   ...shippingShape,
   ...buildEnvironmentShape,
   env: z.record(imageEnvName, line).describe('Environment variables of the running container; no secrets'),
+  buildInfo: z
+    .boolean()
+    .describe(
+      'Whether the container has version information as JSON in DOCKER_PYTHON_BUILD_INFO: title, version, and the commit that first built this image. Default: false; the labels have it anyway',
+    ),
   caBundle: z
     .union([z.literal('auto'), z.literal(false), text])
     .describe(

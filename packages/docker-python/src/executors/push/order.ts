@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles } from '../../detection/files';
-import { packageMetadata } from '../../detection/package-metadata';
+import { projectVersion } from '../../detection/project-version';
 import type { Engine } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import type { ImageRecord } from '../../record/image-record';
@@ -34,7 +34,7 @@ export async function orderOf(options: PushOptions, context: ExecutorContext): P
   if (settings.registry === undefined) throw registryMissing(`nx push ${project.name}`);
   const templates = tagOptions(options.tag) ?? settings.tags ?? DEFAULT_TAGS;
   const checkout = await readCheckout(context, project.defaultBranch);
-  const { version } = packageMetadata(diskFiles(context.root), project.root);
+  const version = projectVersion(diskFiles(context.root), project.root);
   const known = version === undefined ? {} : { version };
   return {
     project,

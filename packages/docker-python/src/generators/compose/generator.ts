@@ -8,7 +8,7 @@ import { imageNameOf, repositories } from '../../reference/image-name';
 import { renderCompose, type ComposeService } from '../../render/compose';
 import { ownership } from '../../render/managed';
 import { explained } from '../fail';
-import { designQuestion, dockerizedProjects, findProject, type NamedRoot } from '../workspace';
+import { atLeastOneDockerized, designQuestion, findProject, type NamedRoot } from '../workspace';
 
 export interface ComposeOptions {
   readonly projects?: readonly string[];
@@ -25,8 +25,7 @@ export default function compose(tree: Tree, options: ComposeOptions): Promise<vo
     const present = tree.read(path, 'utf-8');
     if (present !== null && ownership(present) !== 'managed' && !overwrite) throw exists(path);
     const projects =
-      wanted.length > 0 ? wanted.map((name) => findProject(tree, name)) : dockerizedProjects(tree);
-    if (projects.length === 0) throw nothing();
+      wanted.length > 0 ? wanted.map((name) => findProject(tree, name)) : atLeastOneDockerized(tree);
     tree.write(path, renderCompose(servicesOf(tree, projects, posix.dirname(path))));
   });
 }
@@ -115,13 +114,5 @@ function outside(file: string): DockerPythonError {
     code: 'OUTSIDE_WORKSPACE',
     message: `${JSON.stringify(file)} is not a file of the workspace.`,
     hint: 'Give a path relative to the workspace, such as compose.yaml.',
-  });
-}
-
-function nothing(): DockerPythonError {
-  return new DockerPythonError({
-    code: 'PROJECT_UNKNOWN',
-    message: 'No project of this workspace has an image yet.',
-    hint: 'nx g docker-python:setup <project> gives it one.',
   });
 }

@@ -105,15 +105,27 @@ describe('a Dockerfile that is there', () => {
     expect(filesOf(tree)).toEqual(before);
   });
 
-  it('is replaced with --overwrite, and the command that only it named is kept', async () => {
+  it('is compared with the managed one', async () => {
     const tree = workspaceTree({ api: { ...FLASK, Dockerfile: FOREIGN } });
-    await run(tree, { overwrite: true });
-    expect(ownership(text(tree, DOCKERFILE))).toBe('managed');
-    expect(text(tree, DOCKERFILE)).toContain('exec gunicorn --bind 0.0.0.0:"$PORT" --workers 7 app:app');
-    const after = filesOf(tree);
-    await run(tree);
-    expect(filesOf(tree)).toEqual(after);
+    expect(await complaint(() => setup(tree, { project: 'api' }))).toMatch(
+      /it is kept\.\n\nWhat the managed one would change:\n {2}base image +python:3\.12 -> python:3\.13-slim-trixie\n[\s\S]*copied +the whole context -> [\s\S]*What to do: Nothing was changed\. With --replace/,
+    );
   });
+
+  it.each(['replace', 'overwrite'])(
+    'is replaced with --%s, and the command that only it named is kept',
+    async (option) => {
+      const tree = workspaceTree({ api: { ...FLASK, Dockerfile: FOREIGN } });
+      expect(await run(tree, { [option]: true })).toMatch(
+        /Against the Dockerfile that was there:\n {2}base image/,
+      );
+      expect(ownership(text(tree, DOCKERFILE))).toBe('managed');
+      expect(text(tree, DOCKERFILE)).toContain('exec gunicorn --bind 0.0.0.0:"$PORT" --workers 7 app:app');
+      const after = filesOf(tree);
+      await run(tree);
+      expect(filesOf(tree)).toEqual(after);
+    },
+  );
 
   it('of ours, edited by hand, is left alone', async () => {
     const tree = workspaceTree();

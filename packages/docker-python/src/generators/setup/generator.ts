@@ -19,12 +19,17 @@ import { explained } from '../fail';
 import init from '../init/generator';
 import { writeManagedFiles, writeSlice } from '../managed-files';
 import { designQuestion, findProject } from '../workspace';
+import { compareDockerfile, differenceLines, type Difference } from './adoption/compare';
+import { readDockerfile } from './adoption/read-dockerfile';
 import { setupReport } from './report';
 import { serverPins } from './server-pins';
 
 export interface SetupOptions {
   readonly project: string;
+  /** Also files of ours that were edited by hand. */
   readonly overwrite?: boolean;
+  /** Also a Dockerfile that was never ours. */
+  readonly replace?: boolean;
   /** `--no-server` sets it to false. */
   readonly server?: boolean;
   readonly [setting: string]: unknown;
@@ -37,12 +42,13 @@ export interface SetupOptions {
  */
 export default function setup(tree: Tree, options: SetupOptions): Promise<() => void> {
   return explained(async () => {
-    const { project: wanted, overwrite = false, server = true, ...rest } = options;
+    const { project: wanted, overwrite = false, replace = overwrite, server = true, ...rest } = options;
     const project = findProject(tree, wanted);
-    refuseForeignDockerfile(tree, project.root, overwrite);
     const question = { ...designQuestion(tree, project), mayAddServer: server };
     const chosen = readOptionSettings(rest, 'the options of setup').settings;
-    const { settings, seen } = settingsToWrite(tree, question, chosen);
+    const { settings, seen, design: withDockerfile } = settingsToWrite(tree, question, chosen);
+    const differences = adoption(tree, withDockerfile);
+    if (differences && !replace) throw isThere(dockerfileOf(project.root), differences);
     repositories(settings.image ?? imageNameOf(project.name), settings.registry);
     // Before the design, which looks at .gitignore.
     init(tree);
@@ -60,10 +66,10 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       files: withoutFile(question.files, dockerfileOf(project.root)),
     });
     const files = [
-      ...writeManagedFiles(tree, design, overwrite),
+      ...writeManagedFiles(tree, design, overwrite || replace),
       ...(await writeSlice(tree, design, overwrite)),
     ];
-    const report = setupReport(project, design, files, seen);
+    const report = setupReport(project, design, files, seen, differences);
     process.stdout.write(report);
     return () => undefined;
   });
@@ -74,7 +80,7 @@ function settingsToWrite(
   tree: Tree,
   question: DesignQuestion,
   options: Settings,
-): { readonly settings: Settings; readonly seen: readonly Finding[] } {
+): { readonly settings: Settings; readonly seen: readonly Finding[]; readonly design: ImageDesign } {
   const path = posix.join(question.root, SETTINGS_FILE);
   const text = tree.read(path, 'utf-8');
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
@@ -95,6 +101,7 @@ function settingsToWrite(
   return {
     settings: { ...chosen, ...server, ...lost(withEvidence, rest) },
     seen: findingsOf(withEvidence),
+    design: withEvidence,
   };
 }
 
@@ -109,14 +116,23 @@ function lost(before: ImageDesign, after: ImageDesign | undefined): Settings {
   };
 }
 
-function refuseForeignDockerfile(tree: Tree, root: string, overwrite: boolean): void {
-  const path = dockerfileOf(root);
-  const text = tree.read(path, 'utf-8');
-  if (text === null || overwrite || ownership(text) !== 'foreign') return;
-  throw new DockerPythonError({
+/** What a Dockerfile that was never ours says, against the design; undefined where there is none. */
+function adoption(tree: Tree, design: ImageDesign): readonly Difference[] | undefined {
+  const { root } = design.project;
+  const text = tree.read(dockerfileOf(root), 'utf-8');
+  if (text === null || ownership(text) !== 'foreign') return undefined;
+  return compareDockerfile(
+    readDockerfile(text, root, (path) => tree.exists(path)),
+    design,
+  );
+}
+
+function isThere(path: string, differences: readonly Difference[]): DockerPythonError {
+  return new DockerPythonError({
     code: 'FILE_EXISTS',
-    message: `${path} exists and was not written by docker-python.`,
-    hint: 'Nothing was changed. With --overwrite it is replaced, and the start command that it names is kept; git has the old one.',
+    message: `${path} exists and was not written by docker-python, so it is kept.`,
+    detail: ['What the managed one would change:', ...differenceLines(differences)].join('\n'),
+    hint: 'Nothing was changed. With --replace the managed one takes its place, and what only the old one says about command, port and Python goes into docker-python.json; git has the old one.',
   });
 }
 

@@ -44,7 +44,7 @@ async function syncProject(tree: Tree, project: NamedRoot): Promise<readonly str
 function detail({ path, outcome, reason }: ManagedFileReport): readonly string[] {
   if (outcome === 'current' || outcome === 'kept, yours') return [];
   const why = (separator: string): string => (reason === undefined ? '' : `${separator}${reason}`);
-  return outcome === 'new' || outcome === 'changed'
+  return outcome === 'new' || outcome === 'changed' || outcome === 'edited by hand, only its base renewed'
     ? [`${path} is out of date${why(': ')}`]
     : [`${path}: ${outcome}${why('. ')}`];
 }

@@ -1,5 +1,6 @@
 import type { BaseStage, TiniStage } from '../../plan/types';
 import type { BuildEnvironment } from '../../plan/build-environment';
+import { fromImage, packagesOf } from '../base-pins';
 import { runHook, systemStep } from '../hooks';
 import { caMount, EPOCH, run, UNPINNED } from '../instructions';
 import { installPackages, updateAndInstall } from '../packages';
@@ -10,9 +11,9 @@ const TINI = '/usr/local/bin/tini';
 /** A statically linked tini, which runs anywhere. */
 export function renderTini(stage: TiniStage): string {
   return [
-    `FROM ${stage.image} AS tini`,
+    `FROM ${fromImage(stage.image)} AS tini`,
     UNPINNED,
-    run([caMount], installPackages('debian', ['tini'], [])),
+    run([caMount], [...packagesOf(stage.image), ...installPackages('debian', ['tini'], [])]),
   ].join('\n');
 }
 
@@ -21,10 +22,11 @@ export function renderBase(stage: BaseStage, python: string, environment: BuildE
   const { image, packages, hook } = stage;
   const ownTini = image.family !== 'rhel';
   return [
-    `FROM ${image.reference} AS base`,
+    `FROM ${fromImage(image)} AS base`,
     ...(image.systemPython ? ['USER 0:0'] : []),
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
     systemStep(environment, hook, [
+      ...packagesOf(image),
       ...checkPython(image.reference, python),
       // Only what this step writes gets a fixed time; the mark never enters a layer.
       'touch /dev/shm/started; sleep 0.02',

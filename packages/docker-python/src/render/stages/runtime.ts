@@ -1,6 +1,7 @@
 import type { LayerSource, Runtime, RuntimeStage } from '../../plan/types';
 import { LAUNCHERS } from '../../plan/processes';
 import { renderHealthCheck } from '../health-check';
+import { BUILD_INFO } from '../../reference/build-info';
 import { env, exec } from '../instructions';
 import { STATIC_FILES } from './application';
 
@@ -34,5 +35,7 @@ export function configure(runtime: Runtime): readonly string[] {
     ...(runtime.health ? [renderHealthCheck(runtime.health)] : []),
     exec('ENTRYPOINT', runtime.entrypoint),
     exec('CMD', runtime.command),
+    // Last, and no file: whatever it says, no layer is another one.
+    ...(runtime.buildInfo ? [`ARG ${BUILD_INFO}="{}"`, `ENV ${BUILD_INFO}="$${BUILD_INFO}"`] : []),
   ];
 }

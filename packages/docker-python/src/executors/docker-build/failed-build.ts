@@ -1,0 +1,118 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { buildArgv } from '../../engine/argv';
+import { FailedStep } from '../../engine/failed-step';
+import type { BuildRequest } from '../../engine/types';
+import { DockerPythonError } from '../../errors';
+import type { ImageDesign } from '../../pipeline/design-image';
+import { recordPath } from '../../record/image-record';
+import { debugDockerfile, STEP, type DebugDockerfile } from '../../render/debugging/debug-dockerfile';
+import { ownership } from '../../render/managed';
+import { shellLine } from '../../render/shell';
+import { fileToEdit } from './file-to-edit';
+
+/** A build that was asked for. */
+export interface AttemptedBuild {
+  readonly design: ImageDesign;
+  readonly request: Omit<BuildRequest, 'tags'>;
+}
+
+/** Of the images that end before a failing step. */
+const DEBUG_REPOSITORY = 'docker-python-debug';
+
+/**
+ * Does a build; where it fails at a step, the error says which one, its last words, the file to edit, and a command
+ * that opens a shell just before it. For that it writes a Dockerfile beside the image records.
+ *
+ * @throws DockerPythonError from the build
+ */
+export async function explained<T>(attempted: AttemptedBuild, build: () => Promise<T>): Promise<T> {
+  try {
+    return await build();
+  } catch (error) {
+    throw error instanceof DockerPythonError && error.cause instanceof FailedStep
+      ? withDetail(error, error.cause, attempted)
+      : error;
+  }
+}
+
+function withDetail(
+  error: DockerPythonError,
+  step: FailedStep,
+  attempted: AttemptedBuild,
+): DockerPythonError {
+  const text = readFileSync(attempted.request.dockerfile, 'utf8');
+  const detail = [
+    `The step that failed: ${step.name}, ${placeOf(attempted, step)}`,
+    ...(step.log.length > 0 ? ['It ended with:', ...step.log.map((line) => `    ${line}`)] : []),
+    `The file to edit: ${fileToEdit(attempted.design, step, ownership(text) === 'managed')}`,
+    ...shellBefore(attempted, step, text),
+  ].join('\n');
+  return new DockerPythonError({
+    code: error.code,
+    message: error.message,
+    hint: error.hint,
+    detail,
+    cause: step,
+  });
+}
+
+/** Where the step stands: a Dockerfile that was rendered for this run is gone when the reader looks. */
+function placeOf({ request, design }: AttemptedBuild, { line }: FailedStep): string {
+  const [dockerfile] = design.managed;
+  return join(request.workspaceRoot, dockerfile.path) === request.dockerfile
+    ? `line ${line} of ${dockerfile.path}`
+    : 'of the Dockerfile that the options of this run ask for';
+}
+
+function shellBefore(attempted: AttemptedBuild, step: FailedStep, text: string): readonly string[] {
+  const debug = debugDockerfile(text, step.line);
+  if (!debug) return [];
+  const { request, design } = attempted;
+  const path = posix.join(posix.dirname(recordPath(design.project.root, '')), 'debug.Dockerfile');
+  const absolute = join(request.workspaceRoot, path);
+  mkdirSync(dirname(absolute), { recursive: true });
+  writeFileSync(absolute, debug.text);
+  writeFileSync(`${absolute}.dockerignore`, readFileSync(`${request.dockerfile}.dockerignore`, 'utf8'));
+  return [
+    `A shell just before it, from the root of the workspace${debug.script ? `; "sh ${STEP}" runs the step` : ''}:`,
+    ...debugCommand(
+      request,
+      `${DEBUG_REPOSITORY}:${design.project.distribution.value}`,
+      path,
+      debug,
+      step,
+    ).map((line) => `    ${line}`),
+  ];
+}
+
+/** The command as lines to copy: the layers are there already, so that the build takes a moment. */
+function debugCommand(
+  request: Omit<BuildRequest, 'tags'>,
+  image: string,
+  dockerfile: string,
+  debug: DebugDockerfile,
+  { platform }: Pick<FailedStep, 'platform'>,
+): readonly string[] {
+  const build = buildArgv({
+    ...request,
+    dockerfile,
+    workspaceRoot: '.',
+    target: debug.stage,
+    tags: [image],
+    labels: {},
+    platforms: platform === undefined ? request.platforms.slice(0, 1) : [platform],
+    noCache: false,
+    pull: false,
+  });
+  const { secretFiles, secretVariables } = request.inputs;
+  const secrets = debug.secrets.flatMap(({ id, target, env }) => {
+    const file = secretFiles[id];
+    if (file !== undefined && target !== undefined && existsSync(file))
+      return [`--volume=${file}:${target}:ro`];
+    // A value from the reader's own environment; under another name there is no way without showing it.
+    return env !== undefined && secretVariables[id] === env ? [`--env=${env}`] : [];
+  });
+  const run = ['run', '--rm', '-it', ...new Set(secrets), '--entrypoint=sh', image];
+  return [`${shellLine(['docker', ...build])} \\`, `  && ${shellLine(['docker', ...run])}`];
+}

@@ -1,0 +1,210 @@
+import { parse } from 'yaml';
+import { readNxJson, updateNxJson } from '@nx/devkit';
+import { FLASK } from '../../testing/projects';
+import { complaint, filesOf, quietly, workspaceTree } from '../../testing/workspace';
+import { STEPS } from '../../render/ci/types';
+import ci, { type CiOptions } from './generator';
+
+const PROVIDERS = ['github', 'gitlab', 'circleci', 'script'] as const;
+const PATHS = {
+  github: '.github/workflows/docker-python.yml',
+  gitlab: '.gitlab/docker-python.yml',
+  circleci: '.circleci/config.yml',
+  script: STEPS,
+} as const;
+
+function workspace(settings: object = {}) {
+  const tree = workspaceTree({
+    api: { ...FLASK, 'docker-python.json': JSON.stringify({ version: 1, ...settings }) },
+  });
+  updateNxJson(tree, {
+    ...readNxJson(tree),
+    defaultBase: 'main',
+    plugins: [{ plugin: 'docker-python', options: { defaults: { registry: 'ghcr.io/acme' } } }],
+  });
+  return tree;
+}
+
+type Tree = ReturnType<typeof workspace>;
+
+const made = async (options: CiOptions, tree = workspace()) => {
+  const { printed } = await quietly(() => ci(tree, options));
+  return { tree, printed, text: tree.read(PATHS[options.provider], 'utf-8')! };
+};
+
+/** As far as these tests look into a configuration. */
+interface Workflow {
+  readonly on: Record<string, { branches?: string[] } | { cron: string }[] | null>;
+  readonly permissions: object;
+  readonly jobs: Record<
+    string,
+    { if: string; permissions: object; steps: { run?: string; env?: Record<string, string> }[] }
+  >;
+}
+
+describe('GitHub Actions', () => {
+  it('gives each job what it needs and no more', async () => {
+    const { jobs, permissions, on } = parse((await made({ provider: 'github' })).text) as Workflow;
+    expect(permissions).toEqual({});
+    expect(Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]))).toEqual({
+      verify: { contents: 'read', packages: 'read' },
+      publish: { contents: 'read', packages: 'write' },
+      renew: { contents: 'write', packages: 'write' },
+      audit: { contents: 'read', packages: 'read' },
+      mend: { contents: 'read' },
+      'mend-push': { contents: 'write' },
+    });
+    expect(on['push']).toEqual({ branches: ['main', 'dependabot/**', 'renovate/**'] });
+    expect(on['schedule']).toEqual([{ cron: '23 4 * * 1' }]);
+    expect(Object.keys(on)).toEqual(
+      expect.arrayContaining(['pull_request', 'merge_group', 'workflow_dispatch']),
+    );
+  });
+
+  it('has no secret in the job that runs what a bot bumped, and no code in the one that writes', async () => {
+    const { jobs } = parse((await made({ provider: 'github' })).text) as Workflow;
+    expect(JSON.stringify(jobs['mend'])).not.toContain('secrets.');
+    const commands = jobs['mend-push']!.steps.flatMap(({ run }) => run ?? []);
+    expect(commands).toEqual([`bash ${STEPS} mend-push`]);
+  });
+
+  it('asks for a review, every day, for some branches, or never, as it is told', async () => {
+    const options = { renewal: 'pull-request', schedule: 'daily', branches: ['main', 'release/*'] } as const;
+    const { jobs, on } = parse((await made({ provider: 'github', ...options })).text) as Workflow;
+    expect(jobs['renew']!.permissions).toMatchObject({ 'pull-requests': 'write' });
+    expect(jobs['renew']!.steps.at(-1)!.run).toBe(`bash ${STEPS} renew pull-request`);
+    expect(on['schedule']).toEqual([{ cron: '23 4 * * *' }]);
+    expect(on['push']).toMatchObject({ branches: expect.arrayContaining<string>(['release/*']) as string[] });
+    const never = parse((await made({ provider: 'github', schedule: 'never' })).text) as Workflow;
+    expect(Object.keys(never.jobs)).toEqual(['verify', 'publish', 'mend', 'mend-push']);
+    expect(Object.keys(never.on)).not.toContain('schedule');
+  });
+
+  it('logs in with its own token where it can, else with secrets', async () => {
+    const tree = workspace({ registry: 'registry.example.com:5000/x' });
+    const { jobs } = parse((await made({ provider: 'github' }, tree)).text) as Workflow;
+    expect(jobs['publish']!.steps.at(-1)!.env).toMatchObject({
+      REGISTRY_USERNAME: '${{ github.actor }}',
+      REGISTRY_PASSWORD: '${{ github.token }}',
+      REGISTRY_USERNAME_2: '${{ secrets.REGISTRY_USERNAME_2 }}',
+      REGISTRY_PASSWORD_2: '${{ secrets.REGISTRY_PASSWORD_2 }}',
+    });
+    expect(tree.read(STEPS, 'utf-8')).toContain('registries=(ghcr.io registry.example.com:5000)');
+  });
+});
+
+describe('GitLab CI', () => {
+  it('runs each job for what it is meant for', async () => {
+    const { text, tree } = await made({ provider: 'gitlab', branches: ['main', 'release/*'] });
+    const jobs = parse(text, { customTags: [reference] }) as Record<string, { rules: { if: string }[] }>;
+    const rules = (name: string) => jobs[`docker-python:${name}`]!.rules.map((rule) => rule.if);
+    expect(rules('verify')).toEqual(['$CI_PIPELINE_SOURCE == "merge_request_event"']);
+    expect(rules('publish')).toEqual([
+      String.raw`$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ /^(main|release\/[^\/]*)$/`,
+    ]);
+    expect(rules('renew')).toEqual(['$CI_PIPELINE_SOURCE == "schedule"', '$CI_PIPELINE_SOURCE == "web"']);
+    expect(tree.read('.gitlab-ci.yml', 'utf-8')).toBe('include:\n  - local: .gitlab/docker-python.yml\n');
+  });
+
+  it('leaves a pipeline that is there alone, and says what to add', async () => {
+    const tree = workspace();
+    tree.write('.gitlab-ci.yml', 'stages: [test]\n');
+    const { printed } = await made({ provider: 'gitlab' }, tree);
+    expect(tree.read('.gitlab-ci.yml', 'utf-8')).toBe('stages: [test]\n');
+    expect(printed).toContain('Add to .gitlab-ci.yml: include: [{ local: .gitlab/docker-python.yml }]');
+  });
+});
+
+/** GitLab's own tag. */
+const reference = { tag: '!reference', collection: 'seq' as const };
+
+describe('CircleCI', () => {
+  it('names its jobs in its workflows', async () => {
+    const { jobs, workflows } = parse((await made({ provider: 'circleci' })).text) as Record<
+      string,
+      Record<string, { jobs: (string | object)[] }>
+    >;
+    const used = Object.values(workflows!).flatMap((workflow) =>
+      workflow.jobs.map((job) => (typeof job === 'string' ? job : Object.keys(job)[0]!)),
+    );
+    expect([...used].sort()).toEqual(Object.keys(jobs!).sort());
+  });
+
+  it('goes beside a configuration that is somebody else’s', async () => {
+    const tree = workspace();
+    tree.write('.circleci/config.yml', 'version: 2.1\n');
+    const { printed } = await made({ provider: 'circleci' }, tree);
+    expect(tree.read('.circleci/config.yml', 'utf-8')).toBe('version: 2.1\n');
+    expect(tree.read('.circleci/docker-python.yml', 'utf-8')).toContain('docker-python-verify');
+    expect(printed).toContain('Add a pipeline for .circleci/docker-python.yml');
+  });
+});
+
+describe.each(PROVIDERS)('%s', (provider) => {
+  it('changes nothing the second time, follows other options, and leaves an edited file alone', async () => {
+    const { tree } = await made({ provider });
+    const before = filesOf(tree);
+    const again = await made({ provider }, tree);
+    expect(filesOf(tree)).toEqual(before);
+    expect(again.printed).toContain(`${PATHS[provider]}: current`);
+    const edited = `${again.text}# mine\n`;
+    tree.write(PATHS[provider], edited);
+    const kept = await made({ provider, schedule: 'daily' }, tree);
+    expect(kept.text).toBe(edited);
+    expect(kept.printed).toContain(`${PATHS[provider]}: edited by hand, left alone`);
+    const replaced = await made({ provider, overwrite: true }, tree);
+    expect(replaced.text).toBe(again.text);
+  });
+
+  it('needs no registry yet, and says that there is none', async () => {
+    const tree = workspace();
+    updateNxJson(tree, { ...readNxJson(tree), plugins: ['docker-python'] });
+    const { printed } = await made({ provider }, tree);
+    expect(printed).toContain('No "registry" is set yet');
+    expect(tree.read(STEPS, 'utf-8')).toContain('registries=()');
+  });
+});
+
+it('the script is the same for two CI systems', async () => {
+  const { tree } = await made({ provider: 'github' });
+  const before = tree.read(STEPS, 'utf-8');
+  await made({ provider: 'circleci' }, tree);
+  expect(tree.read(STEPS, 'utf-8')).toBe(before);
+});
+
+it.each<[string, (tree: Tree) => void, string, string]>([
+  ['npm', () => undefined, 'npm ci', 'nx=(npx nx)'],
+  ['pnpm', (tree) => tree.write('pnpm-lock.yaml', ''), 'pnpm install --frozen-lockfile', 'nx=(pnpm exec nx)'],
+  ['yarn', (tree) => tree.write('yarn.lock', ''), 'yarn install --frozen-lockfile', 'nx=(yarn nx)'],
+  ['bun', (tree) => tree.write('bun.lock', ''), 'bun install --frozen-lockfile', 'nx=(bunx nx)'],
+])('%s installs and starts Nx', async (_, prepare, install, nx) => {
+  for (const provider of ['github', 'gitlab', 'circleci'] as const) {
+    const tree = workspace();
+    prepare(tree);
+    expect((await made({ provider }, tree)).text).toContain(install);
+    expect(tree.read(STEPS, 'utf-8')).toContain(nx);
+  }
+});
+
+it('uses the targets that nx.json names, and the Node that a file names', async () => {
+  const tree = workspace();
+  tree.write('.nvmrc', '22\n');
+  updateNxJson(tree, {
+    ...readNxJson(tree),
+    defaultBase: 'trunk',
+    plugins: [{ plugin: 'docker-python', options: { targets: { build: 'container' } } }],
+  });
+  const { text } = await made({ provider: 'github' }, tree);
+  expect(text).toContain('node-version-file: .nvmrc');
+  expect(tree.read(STEPS, 'utf-8')).toMatch(/^build=container smoke_test=smoke-test$/m);
+  expect(tree.read(STEPS, 'utf-8')).toMatch(/^default_branch=trunk$/m);
+});
+
+it.each(["main'", 'a b', '', '/x', '${{ x }}'])('%j is no branch, and nothing is written', async (branch) => {
+  const tree = workspace();
+  const before = filesOf(tree);
+  expect(await complaint(() => ci(tree, { provider: 'github', branches: [branch] }))).toMatch(
+    /^INVALID_SETTINGS: /,
+  );
+  expect(filesOf(tree)).toEqual(before);
+});

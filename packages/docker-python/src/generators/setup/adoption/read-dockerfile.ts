@@ -1,0 +1,137 @@
+import { posix } from 'node:path';
+import { parseShellLine } from '../../../detection/argv';
+import { joinInside } from '../../../detection/files';
+import { finalStage, instructions, type Instruction } from '../../../detection/frameworks/dockerfile-text';
+
+/** What a Dockerfile of somebody's says about its image, as far as it can be read without building. */
+export interface DockerfileFacts {
+  /** As the last stage names it, through the stages that it is made from. */
+  readonly base: string;
+  /** Absent where it runs as what the base says, mostly root. */
+  readonly user?: string;
+  readonly ports: readonly string[];
+  readonly command?: string;
+  readonly healthCheck: boolean;
+  readonly stages: number;
+  /** Names of variables that it sets. */
+  readonly env: readonly string[];
+  /** System packages that any of its stages installs. */
+  readonly packages: readonly string[];
+  /** Workspace-relative files and folders that any of its stages copies from the context; `.` for all of it. */
+  readonly copied: readonly string[];
+}
+
+/**
+ * Reads a Dockerfile.
+ *
+ * @param root of the project, workspace-relative
+ * @param exists whether something is at a workspace-relative path: a source that is not below the project is taken to
+ *   be relative to the workspace, as with a build from there
+ */
+export function readDockerfile(
+  text: string,
+  root: string,
+  exists: (path: string) => boolean,
+): DockerfileFacts {
+  const all = instructions(text);
+  const final = finalStage(all);
+  const last = (name: string): string | undefined =>
+    final.findLast((instruction) => instruction.name === name)?.rest;
+  const command = [last('ENTRYPOINT'), last('CMD')].filter((part) => part !== undefined).map(plainWords);
+  const user = last('USER');
+  const check = last('HEALTHCHECK');
+  return {
+    base: baseOf(all),
+    ...(user === undefined ? {} : { user }),
+    ports: final.flatMap(({ name, rest }) => (name === 'EXPOSE' ? rest.split(/\s+/) : [])),
+    ...(command.length > 0 ? { command: command.join(' ') } : {}),
+    healthCheck: check !== undefined && !/^NONE\b/i.test(check),
+    stages: all.filter(({ name }) => name === 'FROM').length,
+    env: final.flatMap(({ name, rest }) => (name === 'ENV' ? variablesOf(rest) : [])),
+    packages: [...new Set(all.flatMap(({ name, rest }) => (name === 'RUN' ? packagesOf(rest) : [])))].sort(),
+    copied: [...new Set(all.flatMap(sourcesOf).flatMap((source) => placeOf(source, root, exists)))].sort(),
+  };
+}
+
+/** The image that the last stage comes from in the end, with the defaults of ARG filled in. */
+function baseOf(all: readonly Instruction[]): string {
+  const args = new Map(
+    all.flatMap(({ name, rest }) => {
+      const [, key, value] = /^(\w+)=(\S+)/.exec(rest) ?? [];
+      return name === 'ARG' && key !== undefined ? [[key, value!.replace(/^["']|["']$/g, '')] as const] : [];
+    }),
+  );
+  const stages = all.flatMap(({ name, rest }) => {
+    if (name !== 'FROM') return [];
+    const words = rest.split(/\s+/).filter((word) => !word.startsWith('--'));
+    return [{ image: words[0] ?? '', stage: (words[2] ?? '').toLowerCase() }];
+  });
+  let at = stages.at(-1);
+  while (at) {
+    const { image } = at;
+    const before = stages.slice(0, stages.indexOf(at)).findLast(({ stage }) => stage === image.toLowerCase());
+    if (!before)
+      return image.replace(/\$\{?(\w+)(?::-[^}]*)?\}?/g, (word, name: string) => args.get(name) ?? word);
+    at = before;
+  }
+  return '';
+}
+
+/** Exec form as the words that it has. */
+function plainWords(rest: string): string {
+  try {
+    const words: unknown = JSON.parse(rest);
+    return Array.isArray(words) ? words.join(' ') : rest;
+  } catch {
+    return rest;
+  }
+}
+
+function variablesOf(rest: string): readonly string[] {
+  const old = /^(\w+)\s+[^=\s]/.exec(rest);
+  return old ? [old[1]!] : [...rest.matchAll(/(?:^|\s)(\w+)=/g)].map(([, name]) => name!);
+}
+
+/** Commands that install system packages. Sources: apt-get(8), apk(8), dnf(8). */
+const INSTALLS = /\b(?:apt-get|apt|dnf|microdnf|yum|apk)\b[^&|;]*?\s(?:install|add)\b([^&|;]*)/g;
+
+function packagesOf(script: string): readonly string[] {
+  return [...script.matchAll(INSTALLS)]
+    .flatMap(([, words]) => words!.split(/\s+/))
+    .map((word) => word.replace(/=.*/, ''))
+    .filter((word) => /^[a-z0-9][\w.+-]+$/.test(word));
+}
+
+/** What an instruction takes from the context: by COPY, ADD, or a mount. */
+function sourcesOf({ name, rest }: Instruction): readonly string[] {
+  if (name === 'RUN') {
+    return [...rest.matchAll(/--mount=(\S+)/g)].flatMap(([, fields]) => {
+      const read = (key: RegExp): string | undefined => key.exec(fields!)?.[1];
+      if (read(/(?:^|,)from=([^,]+)/) !== undefined || !/(^|,)type=bind|^(?!.*type=)/.test(fields!))
+        return [];
+      return [read(/(?:^|,)(?:source|src)=([^,]+)/) ?? '.'];
+    });
+  }
+  if (name !== 'COPY' && name !== 'ADD') return [];
+  const parsed = parseShellLine(
+    rest.replace(
+      /^((?:--\S+\s+)*)\[(.*)\]$/,
+      (_, flags: string, words: string) => flags + words.replaceAll(',', ' '),
+    ),
+    () => undefined,
+  );
+  const words = 'problem' in parsed ? rest.split(/\s+/) : (parsed.commands[0]?.argv ?? []);
+  if (words.some((word) => word.startsWith('--from'))) return [];
+  return words
+    .filter((word) => !word.startsWith('--'))
+    .slice(0, -1)
+    .filter((word) => !/^(<<|https?:|git@|\$)/.test(word));
+}
+
+function placeOf(source: string, root: string, exists: (path: string) => boolean): readonly string[] {
+  // Of a pattern, the part before its first wildcard.
+  const plain = source.replace(/^\/+/, '').replace(/[^/]*[*?[].*$/, '') || '.';
+  const [inProject, inWorkspace] = [joinInside(root, plain), joinInside(plain)];
+  if (inProject !== undefined && plain !== '.' && exists(inProject)) return [inProject];
+  return [inWorkspace ?? inProject].flatMap((path) => (path === undefined ? [] : [posix.normalize(path)]));
+}

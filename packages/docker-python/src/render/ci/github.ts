@@ -1,0 +1,224 @@
+import { managed } from '../managed';
+import { editIt } from './steps';
+import { BOTS, CRON, loginOf, STEPS, type CiFacts, type CiFile } from './types';
+
+/** An expression of GitHub's: `${{ … }}`. */
+const x = (expression: string): string => `\${{ ${expression} }}`;
+
+const REF = x('github.ref_name');
+const BOT = BOTS.map((bot) => `startsWith(github.ref_name, '${bot}/')`).join(' || ');
+
+/** A token that may push where the job's own may not, or whose pushes start further runs. */
+const TOKEN = x('secrets.DOCKER_PYTHON_TOKEN || github.token');
+
+/**
+ * The workflow for GitHub Actions. Sources: "Workflow syntax for GitHub Actions", "Automatic token authentication",
+ * "Dependabot on GitHub Actions"; only actions of GitHub itself are used.
+ */
+export function renderGithub(facts: CiFacts): readonly CiFile[] {
+  const scheduled = facts.schedule !== 'never';
+  const jobs = [
+    verify(facts),
+    publish(facts),
+    ...(scheduled ? [renew(facts), audit(facts)] : []),
+    ...mend(facts),
+  ];
+  const body = [
+    'name: docker-python',
+    '',
+    'on:',
+    '  pull_request:',
+    '  merge_group:',
+    '  push:',
+    '    branches:',
+    ...[...facts.branches, ...BOTS.map((bot) => `${bot}/**`)].map((branch) => `      - '${branch}'`),
+    ...(facts.schedule === 'never'
+      ? []
+      : ['  schedule:', `    - cron: '${CRON[facts.schedule]}'`, '  workflow_dispatch:']),
+    '',
+    '# Each job asks for what it needs.',
+    'permissions: {}',
+    '',
+    'jobs:',
+    jobs.join('\n\n'),
+    '',
+  ].join('\n');
+  return [{ path: '.github/workflows/docker-python.yml', text: managed(body, editIt(facts.command)) }];
+}
+
+interface Job {
+  readonly name: string;
+  readonly when: string;
+  readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
+  readonly more?: readonly string[];
+  readonly steps: readonly (readonly string[])[];
+}
+
+function job({ name, when, permissions, more = [], steps }: Job): string {
+  return [
+    `  ${name}:`,
+    `    if: ${when}`,
+    '    runs-on: ubuntu-latest',
+    '    timeout-minutes: 90',
+    '    permissions:',
+    ...Object.entries(permissions).map(([scope, access]) => `      ${scope}: ${access}`),
+    ...more.map((line) => `    ${line}`),
+    '    steps:',
+    ...steps.flatMap(([first, ...rest]) => [`      - ${first}`, ...rest.map((line) => `        ${line}`)]),
+  ].join('\n');
+}
+
+/** A change, alone or in a merge queue. Nothing is sent, so that a fork can do it. */
+function verify(facts: CiFacts): string {
+  return job({
+    name: 'verify',
+    when: "github.event_name == 'pull_request' || github.event_name == 'merge_group'",
+    permissions: { contents: 'read', packages: 'read' },
+    more: [
+      'concurrency:',
+      `  group: docker-python-verify-${x('github.event.pull_request.number || github.ref')}`,
+      '  cancel-in-progress: true',
+    ],
+    steps: [
+      ...workspace(facts, ['persist-credentials: false']),
+      steps('verify', [...secrets(facts), `DOCKER_PYTHON_BASE: ${x('github.event.merge_group.base_sha')}`]),
+    ],
+  });
+}
+
+/** One at a time for each branch; what waits too long is part of the next. */
+function publish(facts: CiFacts): string {
+  return job({
+    name: 'publish',
+    when: `github.event_name == 'push' && !(${BOT})`,
+    permissions: { contents: 'read', packages: 'write' },
+    more: oneAtATime,
+    steps: [...workspace(facts, ['persist-credentials: false']), published, steps('publish', secrets(facts))],
+  });
+}
+
+function renew(facts: CiFacts): string {
+  const review = facts.renewal === 'pull-request';
+  return job({
+    name: 'renew',
+    when: "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'",
+    permissions: {
+      contents: 'write',
+      packages: 'write',
+      ...(review ? { 'pull-requests': 'write' as const } : {}),
+    },
+    more: oneAtATime,
+    steps: [
+      ...workspace(facts, [`token: ${TOKEN}`]),
+      published,
+      steps(`renew ${facts.renewal}`, [
+        ...secrets(facts),
+        `GH_TOKEN: ${TOKEN}`,
+        'GIT_AUTHOR_NAME: github-actions[bot]',
+        'GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com',
+      ]),
+    ],
+  });
+}
+
+function audit(facts: CiFacts): string {
+  return job({
+    name: 'audit',
+    when: "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'",
+    permissions: { contents: 'read', packages: 'read' },
+    steps: [...workspace(facts, ['persist-credentials: false']), steps('audit', secrets(facts))],
+  });
+}
+
+/** Two jobs: the one that runs what a bot has bumped may write nothing, and the one that writes runs nothing of it. */
+function mend(facts: CiFacts): readonly string[] {
+  return [
+    job({
+      name: 'mend',
+      when: `github.event_name == 'push' && (${BOT})`,
+      permissions: { contents: 'read' },
+      more: ['outputs:', `  changed: ${x('steps.mend.outputs.changed')}`],
+      steps: [
+        ...workspace(facts, ['persist-credentials: false']),
+        [
+          'id: mend',
+          'run: |',
+          `  bash ${STEPS} mend`,
+          '  if [ -s mend.patch ]; then echo changed=true >> "$GITHUB_OUTPUT"; fi',
+        ],
+        [
+          "if: steps.mend.outputs.changed == 'true'",
+          'uses: actions/upload-artifact@v6',
+          'with:',
+          '  name: mend',
+          '  path: mend.patch',
+        ],
+      ],
+    }),
+    job({
+      name: 'mend-push',
+      when: "needs.mend.outputs.changed == 'true'",
+      permissions: { contents: 'write' },
+      more: ['needs: mend'],
+      steps: [
+        ['uses: actions/checkout@v6', 'with:', `  token: ${TOKEN}`],
+        ['uses: actions/download-artifact@v7', 'with:', '  name: mend'],
+        steps('mend-push', [
+          'GIT_AUTHOR_NAME: github-actions[bot]',
+          'GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com',
+        ]),
+      ],
+    }),
+  ];
+}
+
+const oneAtATime = [
+  'concurrency:',
+  `  group: docker-python-publish-${x('github.ref')}`,
+  '  cancel-in-progress: false',
+];
+
+/** Which commit was published last. Saved only if the job succeeds. */
+const published = [
+  'uses: actions/cache@v5',
+  'with:',
+  '  path: .nx/docker-python',
+  `  key: docker-python-published-${REF}-${x('github.run_id')}-${x('github.run_attempt')}`,
+  `  restore-keys: docker-python-published-${REF}-`,
+];
+
+/** The sources with their whole history, since commits are compared, and what package.json asks for. */
+function workspace({ setup }: CiFacts, checkout: readonly string[]): readonly (readonly string[])[] {
+  const version =
+    'file' in setup.node ? `node-version-file: ${setup.node.file}` : `node-version: '${setup.node.version}'`;
+  return [
+    ['uses: actions/checkout@v6', 'with:', '  fetch-depth: 0', ...checkout.map((line) => `  ${line}`)],
+    [
+      'uses: actions/setup-node@v6',
+      'with:',
+      `  ${version}`,
+      ...(setup.npm ? ['  cache: npm'] : ['  package-manager-cache: false']),
+    ],
+    ['run: |', ...setup.install.map((line) => `  ${line}`)],
+  ];
+}
+
+function steps(command: string, env: readonly string[]): readonly string[] {
+  return [`run: bash ${STEPS} ${command}`, 'env:', ...env.map((line) => `  ${line}`)];
+}
+
+/** Logins, and a cache of Nx that machines share where there is one. A fork has none of these, and needs none. */
+function secrets({ registries }: CiFacts): readonly string[] {
+  const logins = registries.flatMap((host, index) => {
+    const { username, password } = loginOf(index);
+    return host === 'ghcr.io'
+      ? [`${username}: ${x('github.actor')}`, `${password}: ${x('github.token')}`]
+      : [`${username}: ${x(`secrets.${username}`)}`, `${password}: ${x(`secrets.${password}`)}`];
+  });
+  return [
+    ...logins,
+    `NX_CLOUD_ACCESS_TOKEN: ${x('secrets.NX_CLOUD_ACCESS_TOKEN')}`,
+    `NX_SELF_HOSTED_REMOTE_CACHE_SERVER: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_SERVER')}`,
+    `NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN')}`,
+  ];
+}

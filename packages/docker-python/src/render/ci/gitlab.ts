@@ -1,0 +1,112 @@
+import { managed } from '../managed';
+import { branchExpression } from './branches';
+import { editIt } from './steps';
+import { BOTS, loginOf, STEPS, type CiFacts, type CiFile } from './types';
+
+/** Our part of the pipeline, and what includes it. */
+export const GITLAB = { part: '.gitlab/docker-python.yml', root: '.gitlab-ci.yml' } as const;
+
+/**
+ * The jobs for GitLab CI, in a file that the pipeline of the workspace includes. Source: "CI/CD YAML syntax reference".
+ * A schedule is no part of it: GitLab keeps those in the project's settings.
+ */
+export function renderGitlab(facts: CiFacts): readonly CiFile[] {
+  const body = [
+    ...template(facts),
+    '',
+    ...job('verify', ['merge_request_event'], '', ['interruptible: true'], ['verify']),
+    '',
+    ...job('publish', ['push'], branchExpression(facts.branches), publishing, ['publish']),
+    ...(facts.schedule === 'never'
+      ? []
+      : [
+          '',
+          ...job('renew', ['schedule', 'web'], '', publishing, [`renew ${facts.renewal}`]),
+          '',
+          ...job('audit', ['schedule', 'web'], '', [], ['audit']),
+        ]),
+    '',
+    '# Two jobs: the one that runs what a bot has bumped needs no token, and the one that writes runs nothing of it.',
+    ...job('mend', ['push'], BOT, ['artifacts:', '  paths: [mend.patch]', '  expire_in: 1 day'], ['mend']),
+    '',
+    ...job(
+      'mend-push',
+      ['push'],
+      BOT,
+      ['needs: ["docker-python:mend"]', 'before_script: []', 'services: []'],
+      ['mend-push'],
+    ),
+    '',
+  ].join('\n');
+  return [{ path: GITLAB.part, text: managed(body, editIt(facts.command)) }];
+}
+
+/** For a workspace that has no pipeline yet; written once. */
+export function gitlabRoot(): CiFile {
+  return { path: GITLAB.root, text: `include:\n  - local: ${GITLAB.part}\n` };
+}
+
+const BOT = branchExpression(BOTS.map((bot) => `${bot}/**`));
+
+/** One at a time for each branch, the oldest first, and it knows which commit was published last. */
+const publishing = [
+  'resource_group: docker-python-$CI_COMMIT_REF_SLUG',
+  'cache:',
+  '  - !reference [.docker-python, cache]',
+  '  - key: docker-python-published-$CI_COMMIT_REF_SLUG',
+  '    paths: [.nx/docker-python]',
+];
+
+function template({ setup, registries }: CiFacts): readonly string[] {
+  const version = 'file' in setup.node ? '24' : setup.node.version;
+  const logins = registries.flatMap((host, index) => {
+    const { username, password } = loginOf(index);
+    return host.startsWith('registry.gitlab.')
+      ? [`    ${username}: $CI_REGISTRY_USER`, `    ${password}: $CI_REGISTRY_PASSWORD`]
+      : [];
+  });
+  return [
+    '.docker-python:',
+    '  stage: test',
+    `  image: node:${version}-trixie`,
+    '  services:',
+    '    - name: docker:28-dind',
+    '      alias: docker',
+    '  variables:',
+    '    DOCKER_HOST: tcp://docker:2376',
+    "    DOCKER_TLS_VERIFY: '1'",
+    '    DOCKER_TLS_CERTDIR: /certs',
+    '    DOCKER_CERT_PATH: /certs/client',
+    '    # Commits are compared, so their history is needed.',
+    "    GIT_DEPTH: '0'",
+    ...(setup.npm ? ['    npm_config_cache: $CI_PROJECT_DIR/.npm'] : []),
+    ...logins,
+    '  cache:',
+    ...(setup.npm
+      ? ['    key:', '      files: [package-lock.json]', '    paths: [.npm]']
+      : ['    key: docker-python', '    paths: []']),
+    '  before_script:',
+    '    - command -v docker > /dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker-cli docker-buildx; }',
+    ...setup.install.map((line) => `    - ${line}`),
+  ];
+}
+
+/** @param expression the branches it is for; empty for all */
+function job(
+  name: string,
+  sources: readonly string[],
+  expression: string,
+  more: readonly string[],
+  commands: readonly string[],
+): readonly string[] {
+  const branch = expression === '' ? '' : ` && $CI_COMMIT_BRANCH =~ /${expression}/`;
+  return [
+    `docker-python:${name}:`,
+    '  extends: .docker-python',
+    '  rules:',
+    ...sources.map((source) => `    - if: $CI_PIPELINE_SOURCE == "${source}"${branch}`),
+    ...more.map((line) => `  ${line}`),
+    '  script:',
+    ...commands.map((command) => `    - bash ${STEPS} ${command}`),
+  ];
+}

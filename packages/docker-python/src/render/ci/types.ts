@@ -1,0 +1,53 @@
+/** How a workspace installs and starts Nx. */
+export interface NodeSetup {
+  /** Version of Node, or the file that says which. */
+  readonly node: { readonly version: string } | { readonly file: string };
+  /** Whether npm installs: its cache is the one that CI systems know without further programs. */
+  readonly npm: boolean;
+  /** Shell lines. */
+  readonly install: readonly string[];
+  /** `['npx', 'nx']` */
+  readonly nx: readonly string[];
+}
+
+/** Everything that a CI configuration follows from. */
+export interface CiFacts {
+  readonly setup: NodeSetup;
+  /** Whose pushes publish: names, or patterns with `*` and `**`. */
+  readonly branches: readonly string[];
+  readonly defaultBranch: string;
+  readonly schedule: 'weekly' | 'daily' | 'never';
+  readonly renewal: 'commit' | 'pull-request';
+  /** Hosts that are logged in to: `ghcr.io`. */
+  readonly registries: readonly string[];
+  readonly targets: {
+    readonly build: string;
+    readonly smokeTest: string;
+    readonly push: string;
+    readonly audit: string;
+  };
+  /** The command that makes these files again. */
+  readonly command: string;
+}
+
+/** A configuration file and where it belongs. */
+export interface CiFile {
+  /** Workspace-relative. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Branches that bots for dependencies make: what they bump has derived files that they do not know of. */
+export const BOTS = ['dependabot', 'renovate'] as const;
+
+/** Where the shell script of the steps lies, from the root of the workspace. */
+export const STEPS = 'tools/ci/docker-python.sh';
+
+/** When a renewal is due: at a minute at which few others begin. Format: crontab(5). */
+export const CRON = { weekly: '23 4 * * 1', daily: '23 4 * * *' } as const;
+
+/** Names of the two variables with the login of a registry, as the steps read them. */
+export function loginOf(index: number): { readonly username: string; readonly password: string } {
+  const suffix = index === 0 ? '' : `_${index + 1}`;
+  return { username: `REGISTRY_USERNAME${suffix}`, password: `REGISTRY_PASSWORD${suffix}` };
+}
