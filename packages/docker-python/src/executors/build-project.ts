@@ -43,6 +43,8 @@ export interface ProjectBuild {
   readonly outcome: BuildOutcome;
   /** Text of the record of the run before this one. */
   readonly before: string | undefined;
+  /** What the user has to know of the Dockerfile that was built. */
+  readonly note?: string;
 }
 
 /**
@@ -69,7 +71,11 @@ export async function buildProject(
         ),
       );
       const path = join(context.root, recordPath(project.root, choices.target));
-      return { outcome, before: exchangeFile(path, writeRecord(outcome.record)) };
+      return {
+        outcome,
+        ...(dockerfile.note === undefined ? {} : { note: dockerfile.note }),
+        before: exchangeFile(path, writeRecord(outcome.record)),
+      };
     } finally {
       gathered.dispose();
     }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles } from '../detection/files';
 import { DockerPythonError, formatError } from '../errors';
-import { designImage, type ImageDesign } from '../pipeline/design-image';
+import { designImage, type DesignQuestion, type ImageDesign } from '../pipeline/design-image';
 import { readEnvironment, readPluginOptions, type SettingsSource } from '../settings/resolve';
 
 /** The project that an executor works on. */
@@ -31,7 +31,35 @@ export function readProject(
   options: SettingsSource,
   target?: string,
 ): ProjectInQuestion {
-  const name = context.projectName ?? '';
+  const { name, defaultBranch, question } = designQuestion(context);
+  return {
+    name,
+    defaultBranch,
+    workspaceRoot: context.root,
+    root: question.root,
+    committedDesign: designImage(question),
+    design: designImage({
+      ...question,
+      overrides: [readEnvironment(process.env), options],
+      ...(target === undefined ? {} : { target }),
+    }),
+  };
+}
+
+/**
+ * What the design of a project's image is asked with, before environment and options.
+ *
+ * @param name of the project; default: the one that the executor runs for
+ * @throws DockerPythonError PROJECT_UNKNOWN, or for options in nx.json
+ */
+export function designQuestion(
+  context: ExecutorContext,
+  name = context.projectName ?? '',
+): {
+  readonly name: string;
+  readonly defaultBranch: string | undefined;
+  readonly question: DesignQuestion;
+} {
   const projects = context.projectsConfigurations.projects;
   const root = projects[name]?.root;
   if (root === undefined) {
@@ -48,19 +76,9 @@ export function readProject(
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
     createProjects: pluginOptions.createProjects !== false,
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
+    ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
   };
-  return {
-    name,
-    workspaceRoot: context.root,
-    root: question.root,
-    defaultBranch: pluginOptions.defaultBranch,
-    committedDesign: designImage(question),
-    design: designImage({
-      ...question,
-      overrides: [readEnvironment(process.env), options],
-      ...(target === undefined ? {} : { target }),
-    }),
-  };
+  return { name, defaultBranch: pluginOptions.defaultBranch, question };
 }
 
 /** Runs an executor's work; what fails is said in our words and makes the task fail, without a stack trace. */

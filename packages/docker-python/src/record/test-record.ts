@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { recordFolder } from './place';
 import { readJsonRecord } from './read-json';
+
+export { testRecordPath } from './record-path';
 
 /**
  * The test record: which image has passed its smoke test, and which test that was. The output of `smoke-test`, which
@@ -16,11 +17,6 @@ const testRecordSchema = z.strictObject({
 });
 
 export type TestRecord = z.infer<typeof testRecordSchema>;
-
-/** Workspace-relative place of a project's test record. */
-export function testRecordPath(root: string): string {
-  return `${recordFolder(root)}/smoke-test.json`;
-}
 
 export function writeTestRecord(record: TestRecord): string {
   return `${JSON.stringify(testRecordSchema.parse(record), null, 2)}\n`;

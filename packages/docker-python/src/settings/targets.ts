@@ -5,6 +5,8 @@ export const TARGET_NAMES = {
   smokeTest: 'smoke-test',
   push: 'push',
   run: 'docker-run',
+  pinDeps: 'pin-deps',
+  audit: 'audit',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_NAMES;
