@@ -22,3 +22,8 @@ export function recordPath(root: string, target: string): string {
 export function testRecordPath(root: string): string {
   return `${recordFolder(root)}/smoke-test.json`;
 }
+
+/** Place of a project's push record. */
+export function pushRecordPath(root: string): string {
+  return `${recordFolder(root)}/push.json`;
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { recordFolder } from './place';
 import { readJsonRecord } from './read-json';
+
+export { pushRecordPath } from './place';
 
 /** The push record: what registries have confirmed. For whatever deploys: `image@digest` is exactly what was tested. */
 const pushRecordSchema = z.strictObject({
@@ -23,11 +24,6 @@ const pushRecordSchema = z.strictObject({
 });
 
 export type PushRecord = z.infer<typeof pushRecordSchema>;
-
-/** Workspace-relative place of a project's push record. */
-export function pushRecordPath(root: string): string {
-  return `${recordFolder(root)}/push.json`;
-}
 
 export function writePushRecord(record: PushRecord): string {
   return `${JSON.stringify(pushRecordSchema.parse(record), null, 2)}\n`;

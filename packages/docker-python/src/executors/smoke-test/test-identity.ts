@@ -37,7 +37,10 @@ export function keepTestRecord(record: ImageRecord, tag: Tag, project: ProjectIn
   );
 }
 
-function filesOf({ smokeTest }: Settings): readonly string[] {
-  const { script, compose, envFile } = smokeTest === false || smokeTest === undefined ? {} : smokeTest;
-  return [SCRIPT, ...SAMPLE_FILES, ...[script, compose, envFile].filter((name) => name !== undefined)];
+function filesOf(settings: Settings): readonly string[] {
+  const named = [settings, ...Object.values(settings.processes ?? {})].flatMap((owner) => {
+    const test = typeof owner === 'object' && 'smokeTest' in owner ? owner.smokeTest : undefined;
+    return test === false || test === undefined ? [] : [test.script, test.compose, test.envFile];
+  });
+  return [SCRIPT, ...SAMPLE_FILES, ...named.filter((name) => name !== undefined)];
 }
