@@ -251,6 +251,16 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileSource
   };
 }
 
+/** The same files, some of them with other texts or new: "what follows if this is written?" */
+export function withTexts(files: FileSource, texts: ReadonlyMap<string, string>): FileSource {
+  const added = (folder: string): readonly string[] =>
+    [...texts.keys()].filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
+  return {
+    read: (asked) => texts.get(joinInside(asked) ?? '') ?? files.read(asked),
+    list: (folder) => [...new Set([...files.list(folder), ...added(joinInside(folder) ?? '')])].sort(),
+  };
+}
+
 /** The same files but one: "what would be detected if this were not there?" */
 export function withoutFile(files: FileSource, hidden: string): FileSource {
   const path = joinInside(hidden);

@@ -11,8 +11,10 @@ import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { baseLockInputs } from './base-lock';
+import { buildEnvironmentInputs, withBuildEnv } from './build-environment-inputs';
 import { buildInputs } from './build-inputs';
 import { beginInference, type Inference } from './inference';
+import { auditTarget, pinDepsTarget } from './pin-targets';
 import { runTarget, smokeTestTarget } from './run-targets';
 
 /**
@@ -73,6 +75,8 @@ function targetsOf(
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
     [named('run')]: runTarget(build),
+    [named('pinDeps')]: pinDepsTarget,
+    [named('audit')]: auditTarget,
   };
 }
 
@@ -88,7 +92,7 @@ const diagnoseTarget: TargetConfiguration = {
 
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
-  const settings = { ...options.defaults, ...own };
+  const settings = withBuildEnv(options.defaults, own);
   const artifacts = artifactsOf(root, settings);
   return {
     executor: 'docker-python:docker-build',
@@ -96,6 +100,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     inputs: buildInputs(files, root, settings, [
       ...baseLockInputs(files, root),
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      ...buildEnvironmentInputs(root, settings),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
       ...artifacts.flatMap(({ from }) => [

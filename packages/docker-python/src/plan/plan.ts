@@ -1,5 +1,6 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
+import type { NamedIndex } from '../detection/indexes';
 import type { Library } from '../detection/libraries';
 import type { BaseLock } from '../settings/base-lock';
 import type { Settings } from '../settings/schema';
@@ -35,6 +36,8 @@ export interface PlanContext {
   readonly baseLock?: BaseLock;
   /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
   readonly knownHosts?: string;
+  /** Indexes of packages that the manifests name. */
+  readonly indexes?: readonly NamedIndex[];
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -66,6 +69,7 @@ export function planImage(
   const {
     hooks = {},
     knownHosts,
+    indexes = [],
     libraries = [],
     build = NO_BUILD,
     staticFiles = [],
@@ -96,7 +100,7 @@ export function planImage(
   });
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
-  const buildEnvironment = planBuildEnvironment(settings);
+  const buildEnvironment = planBuildEnvironment(settings, indexes);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],
