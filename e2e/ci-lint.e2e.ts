@@ -7,7 +7,7 @@ import { gitlabRoot, renderGitlab } from '../packages/docker-python/src/render/c
 import { renderGithub } from '../packages/docker-python/src/render/ci/github';
 import type { CiFacts, CiFile } from '../packages/docker-python/src/render/ci/types';
 import { ciLinters, type CiLinters } from '../tools/lint/ci-linters';
-import { ensureShellcheck } from '../tools/lint/ensure-shellcheck';
+import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 
 /** Every configuration that can come out is checked by what its own CI system, or its users, check it with. */
@@ -46,7 +46,7 @@ let folder: string;
 let linters: CiLinters;
 
 beforeAll(async () => {
-  [linters] = await Promise.all([ciLinters(), ensureShellcheck()]);
+  [linters] = await Promise.all([ciLinters(), ensureProgram('shellcheck')]);
 });
 
 beforeEach(() => {

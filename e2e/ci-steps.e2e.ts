@@ -3,20 +3,29 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { renderCircleci } from '../packages/docker-python/src/render/ci/circleci';
+import { gitlabRoot, renderGitlab } from '../packages/docker-python/src/render/ci/gitlab';
+import { renderGithub } from '../packages/docker-python/src/render/ci/github';
 import { renderSteps } from '../packages/docker-python/src/render/ci/steps';
-import { STEPS } from '../packages/docker-python/src/render/ci/types';
-import { ensureShellcheck } from '../tools/lint/ensure-shellcheck';
+import { STEPS, type CiFacts } from '../packages/docker-python/src/render/ci/types';
+import { ciLinters } from '../tools/lint/ci-linters';
+import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 
 /** Which commits are compared and what is pushed, on real repositories; Nx and Docker only take notes here. */
 
-const SCRIPT = renderSteps({
+const FACTS: CiFacts = {
+  branches: ['main'],
+  schedule: 'weekly',
+  renewal: 'commit',
   setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['nx-notes'] },
   defaultBranch: 'main',
   registries: ['registry.example.com', 'ghcr.io'],
   targets: { build: 'docker-build', smokeTest: 'smoke-test', push: 'push', audit: 'audit' },
   command: 'nx g docker-python:ci',
-}).text;
+};
+const SCRIPT = renderSteps(FACTS).text;
 
 /** Takes notes, fails for what NX_FAILS matches, and changes what the real generators would. */
 const NX = `#!/usr/bin/env bash
@@ -34,6 +43,7 @@ case "$1 $2" in
   login*) echo "stdin: $(cat)" >> "$NOTES/docker" ;;
 esac
 `;
+const NPM = '#!/usr/bin/env bash\necho "$*" >> "$NOTES/npm"\n';
 const GH = '#!/usr/bin/env bash\necho "$*" >> "$NOTES/gh"\n';
 
 let folder: string;
@@ -45,14 +55,14 @@ beforeEach(async () => {
   notes = join(folder, 'notes');
   origin = join(folder, 'origin.git');
   mkdirSync(notes);
-  for (const [name, text] of Object.entries({ 'nx-notes': NX, docker: DOCKER, gh: GH })) {
+  for (const [name, text] of Object.entries({ 'nx-notes': NX, docker: DOCKER, gh: GH, npm: NPM })) {
     write(join(folder, 'bin', name), text);
     chmodSync(join(folder, 'bin', name), 0o755);
   }
   await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin]);
   const first = await clone('first', ['--quiet']);
   first.write(STEPS, SCRIPT);
-  first.write('.gitignore', '.nx\n');
+  first.write('.gitignore', '.nx\n.gitlab-ci-local\n');
   await first.commit('one');
   await first.git('push', '--quiet', 'origin', 'HEAD:main');
 });
@@ -88,6 +98,10 @@ const CLEAN = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
+function environment(): Record<string, string> {
+  return { ...CLEAN, NOTES: notes, PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
+}
+
 async function clone(name: string, options: readonly string[] = []): Promise<Clone> {
   const root = join(folder, name);
   // By its protocol, since a clone of a path ignores --depth.
@@ -107,10 +121,7 @@ async function clone(name: string, options: readonly string[] = []): Promise<Clo
       return git('rev-parse', 'HEAD');
     },
     steps: (argv, env = {}) =>
-      attempt('bash', [STEPS, ...argv], {
-        cwd: root,
-        env: { ...CLEAN, NOTES: notes, PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, ...env },
-      }),
+      attempt('bash', [STEPS, ...argv], { cwd: root, env: { ...environment(), ...env } }),
   };
 }
 
@@ -126,7 +137,7 @@ const affected = (targets: string, base: string, head: string): string =>
 
 it('is a script that shellcheck finds nothing wrong with', async () => {
   write(join(folder, 'steps.sh'), SCRIPT);
-  await ensureShellcheck();
+  await ensureProgram('shellcheck');
   const { ok, output } = await attempt('shellcheck', [join(folder, 'steps.sh')]);
   expect({ ok, output }).toEqual({ ok: true, output: '' });
 });
@@ -441,4 +452,135 @@ it('a token for pushing reaches the server, and no argument or log', async () =>
     server.closeAllConnections();
     server.close();
   }
+});
+
+/** A job as its CI system runs it: the commands of its steps, one after the other. */
+type RunJob = (
+  root: string,
+  job: string,
+  env: Readonly<Record<string, string>>,
+) => Promise<{ readonly ok: boolean; readonly output: string }>;
+
+interface Step {
+  readonly run?: string | { readonly command: string };
+}
+
+const byItsSteps =
+  (path: string, prefix: string): RunJob =>
+  async (root, job, env) => {
+    const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as {
+      jobs: Record<string, { steps: readonly (string | Step)[] }>;
+    };
+    let output = '';
+    for (const step of jobs[`${prefix}${job}`]!.steps) {
+      if (typeof step === 'string' || step.run === undefined) continue;
+      const command = typeof step.run === 'string' ? step.run : step.run.command;
+      const argv = ['-eo', 'pipefail', '-c', command];
+      const result = await attempt('bash', argv, { cwd: root, env: { ...environment(), ...env } });
+      output += result.output;
+      if (!result.ok) return { ok: false, output };
+    }
+    return { ok: true, output };
+  };
+
+/** GitLab's part is run by a runner for this machine, which reads the rules as well. */
+const byGitlabCiLocal: RunJob = async (root, job, env) => {
+  const { gitlabCiLocal } = await ciLinters();
+  await ensureProgram('rsync');
+  const argv = [
+    `docker-python:${job}`,
+    '--force-shell-executor',
+    '--no-shell-isolation',
+    `--ignore-predefined-vars=${Object.keys(env).join()}`,
+    ...Object.entries(env).map(([name, value]) => `--variable=${name}=${value}`),
+  ];
+  return attempt(gitlabCiLocal, argv, { cwd: root, env: environment() });
+};
+
+/** What docs/ci.md says for a GitLab runner that has an engine of its own. */
+const OWN_ENGINE = '\n.docker-python:\n  services: []\n';
+
+describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<string, string>>]>([
+  [
+    'GitHub Actions',
+    byItsSteps('.github/workflows/docker-python.yml', ''),
+    {
+      change: { GITHUB_BASE_REF: 'main', GITHUB_REF_NAME: '7/merge' },
+      push: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+      schedule: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+    },
+  ],
+  [
+    'GitLab CI',
+    byGitlabCiLocal,
+    {
+      change: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
+      push: { CI_PIPELINE_SOURCE: 'push' },
+      schedule: { CI_PIPELINE_SOURCE: 'schedule' },
+    },
+  ],
+  [
+    'CircleCI',
+    byItsSteps('.circleci/config.yml', 'docker-python-'),
+    {
+      change: { CIRCLE_BRANCH: 'change' },
+      push: { CIRCLE_BRANCH: 'main' },
+      schedule: { CIRCLE_BRANCH: 'main' },
+    },
+  ],
+])('the jobs of %s', (_, runJob, when) => {
+  let base: string;
+
+  beforeEach(async () => {
+    const dev = await clone('dev');
+    for (const { path, text } of [
+      gitlabRoot(),
+      ...renderGitlab(FACTS),
+      ...renderGithub(FACTS),
+      ...renderCircleci(FACTS, '.circleci/config.yml'),
+    ])
+      dev.write(path, path === gitlabRoot().path ? text + OWN_ENGINE : text);
+    dev.write('package-lock.json', '{}');
+    base = await dev.commit('configured');
+    await dev.git('switch', '--quiet', '--create', 'change');
+    await dev.commit('two');
+    await dev.git('push', '--quiet', 'origin', 'main', 'change');
+  });
+
+  const succeeded = async (job: Clone, name: string, env: Record<string, string>): Promise<void> => {
+    const { ok, output } = await runJob(job.root, name, env);
+    if (!ok) throw new Error(output);
+  };
+
+  it('build and test a change', async () => {
+    const job = await clone('job', ['--branch=change']);
+    await succeeded(job, 'verify', when.change);
+    expect(noted('npm')).toEqual(['ci']);
+    expect(noted('nx')).toEqual(['sync:check', affected(VERIFY, base, await job.git('rev-parse', 'HEAD'))]);
+  });
+
+  it('publish a push, and then what came after it', async () => {
+    const job = await clone('job');
+    await succeeded(job, 'publish', when.push);
+    const next = await job.commit('three');
+    await succeeded(job, 'publish', when.push);
+    expect(noted('nx').filter((line) => line.includes('push'))).toEqual([
+      'run-many --targets=push',
+      affected('push', base, next),
+    ]);
+  });
+
+  it('renew and audit when it is time', async () => {
+    const job = await clone('job');
+    await succeeded(job, 'audit', when.schedule);
+    await succeeded(job, 'renew', { ...when.schedule, RENEWED: 'b' });
+    expect(noted('nx')).toEqual([
+      'run-many --targets=audit',
+      'g docker-python:refresh',
+      affected(VERIFY, base, await job.git('rev-parse', 'HEAD')),
+      'sync:check',
+      'run-many --targets=push',
+    ]);
+    expect(await run('git', ['-C', origin, 'log', '-1', '--format=%s', 'main'])).toBe('Renew base images\n');
+  });
 });

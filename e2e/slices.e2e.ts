@@ -4,19 +4,11 @@ import { filesOf, fixtures, PLACEHOLDER_INDEX, rootOf } from '../packages/docker
 import { uv } from '../tools/uv/lock';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { outputOf, removeImages } from './harness/docker';
+import { PRINT_INSTALLED } from './harness/print-installed';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
-
-/** Prints the versions of what is installed: `idna 3.10`. */
-const PRINT = [
-  'from importlib.metadata import distributions',
-  '',
-  'for found in sorted(f"{d.name} {d.version}" for d in distributions()):',
-  '    print(found)',
-  '',
-].join('\n');
 
 /** A manifest of the workspace; one with a backend is a library that is built. */
 function manifest(name: string, dependencies: readonly string[], more = ''): string {
@@ -53,7 +45,7 @@ function files(index: string): Record<string, string> {
     'jobs/job/project.json': '{ "name": "e2e-slice-job" }\n',
     ...Object.fromEntries(
       ['apps/a', 'apps/b', 'apps/c', 'apps/d', 'jobs/job'].flatMap((root) => [
-        [`${root}/main.py`, PRINT],
+        [`${root}/main.py`, PRINT_INSTALLED],
         [`${root}/docker-python.json`, '{ "version": 1, "command": "python main.py" }\n'],
       ]),
     ),
@@ -232,7 +224,7 @@ describe('one lock of Poetry or PDM for projects without a manifest', () => {
       const inside = `${rootOf(fixture)}/services/${project(fixture.name)}`;
       return [
         ...own.map(([path, text]) => [path, text.replaceAll(PLACEHOLDER_INDEX, index)] as const),
-        [`${inside}/main.py`, PRINT] as const,
+        [`${inside}/main.py`, PRINT_INSTALLED] as const,
         [`${inside}/project.json`, JSON.stringify({ name: project(fixture.name) })] as const,
         [`${inside}/docker-python.json`, '{ "version": 1, "command": "python main.py" }\n'] as const,
       ];

@@ -10,6 +10,8 @@ const ROOMS = {
   render: ['plan', 'reference', 'detection'],
   engine: ['reference', 'errors'],
   slices: ['detection', 'engine', 'reference', 'errors'],
+  // Pins made anew: what a resolver in the engine says, compared with what is there.
+  pins: ['detection', 'slices', 'engine', 'render', 'errors'],
   record: ['reference', 'settings', 'errors'],
   pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'reference', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
@@ -20,6 +22,7 @@ const ROOMS = {
   generators: '*',
   executors: '*',
   index: ['graph', 'settings'],
+  'host-digest': ['pipeline'],
 };
 
 /** Rooms at the top: they may use everything below them, but never each other. */

@@ -1,4 +1,4 @@
-import { DockerPythonError, type ErrorCode } from '../errors';
+import { DockerPythonError, type ErrorCode, type ErrorDetails } from '../errors';
 import { BUILD_FAILURES } from './build-failures';
 import { failedStep } from './failed-step';
 import type { ProcessResult } from './process';
@@ -63,10 +63,8 @@ export function buildFailure(result: ProcessResult, dockerfile: string): DockerP
   if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
   const step = failedStep(output);
   const cause = step === undefined ? {} : { cause: step };
-  for (const { pattern, code, message, hint } of BUILD_FAILURES) {
-    const match = pattern.exec(output);
-    if (match) return new DockerPythonError({ code, message: message(match), hint: hint(match), ...cause });
-  }
+  const known = knownFailure(output);
+  if (known) return new DockerPythonError({ ...known, ...cause });
   return new DockerPythonError({
     code: 'BUILD_FAILED',
     message: step
@@ -75,6 +73,15 @@ export function buildFailure(result: ProcessResult, dockerfile: string): DockerP
     hint: 'What it printed says why. A missing header or library: "systemPackages" in docker-python.json.',
     ...cause,
   });
+}
+
+/** What the output of a build step means, if that is known. */
+export function knownFailure(output: string): ErrorDetails | undefined {
+  for (const { pattern, code, message, hint } of BUILD_FAILURES) {
+    const match = pattern.exec(output);
+    if (match) return { code, message: message(match), hint: hint(match) };
+  }
+  return undefined;
 }
 
 function lastLines(output: string): string {

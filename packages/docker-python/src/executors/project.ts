@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles } from '../detection/files';
 import { DockerPythonError, formatError } from '../errors';
-import { designImage, type ImageDesign } from '../pipeline/design-image';
+import { designImage, type DesignQuestion, type ImageDesign } from '../pipeline/design-image';
 import { readEnvironment, readPluginOptions, type SettingsSource } from '../settings/resolve';
 
 /** The project that an executor works on. */
@@ -29,7 +29,30 @@ export function readProject(
   options: SettingsSource,
   target?: string,
 ): ProjectInQuestion {
-  const name = context.projectName ?? '';
+  const { name, question } = designQuestion(context);
+  return {
+    name,
+    workspaceRoot: context.root,
+    root: question.root,
+    committedDesign: designImage(question),
+    design: designImage({
+      ...question,
+      overrides: [readEnvironment(process.env), options],
+      ...(target === undefined ? {} : { target }),
+    }),
+  };
+}
+
+/**
+ * What the design of a project's image is asked with, before environment and options.
+ *
+ * @param name of the project; default: the one that the executor runs for
+ * @throws DockerPythonError PROJECT_UNKNOWN, or for options in nx.json
+ */
+export function designQuestion(
+  context: ExecutorContext,
+  name = context.projectName ?? '',
+): { readonly name: string; readonly question: DesignQuestion } {
   const projects = context.projectsConfigurations.projects;
   const root = projects[name]?.root;
   if (root === undefined) {
@@ -46,18 +69,9 @@ export function readProject(
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
     createProjects: pluginOptions.createProjects !== false,
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
+    ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
   };
-  return {
-    name,
-    workspaceRoot: context.root,
-    root: question.root,
-    committedDesign: designImage(question),
-    design: designImage({
-      ...question,
-      overrides: [readEnvironment(process.env), options],
-      ...(target === undefined ? {} : { target }),
-    }),
-  };
+  return { name, question };
 }
 
 /** Runs an executor's work; what fails is said in our words and makes the task fail, without a stack trace. */

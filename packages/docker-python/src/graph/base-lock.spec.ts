@@ -5,10 +5,11 @@ const LOCK = { 'docker-python.lock.json': '{ "version": 1, "bases": {} }' };
 const DOCKERFILE = {
   'apps/api/Dockerfile': [
     'FROM debian:13 AS tini',
-    'from --platform=linux/amd64 python:3.13-slim-trixie@sha256:abc AS base',
+    'FROM --platform=linux/amd64 python:3.13-slim-trixie@sha256:abc AS base',
     'FROM base AS builder',
     'FROM base AS runtime',
     'RUN echo "FROM nothing"',
+    'from django.conf import settings',
   ].join('\n'),
 };
 
@@ -16,7 +17,7 @@ it('are the entries of the images that a Dockerfile begins with', () => {
   expect(baseLockInputs(memoryFiles({ ...LOCK, ...DOCKERFILE }), 'apps/api')).toEqual([
     {
       json: '{workspaceRoot}/docker-python.lock.json',
-      fields: ['bases.base', 'bases.debian:13', 'bases.python:3,13-slim-trixie'],
+      fields: ['bases.debian:13', 'bases.python:3,13-slim-trixie'],
     },
   ]);
 });

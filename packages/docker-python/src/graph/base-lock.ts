@@ -15,10 +15,10 @@ interface JsonInput {
 export function baseLockInputs(files: FileSource, root: string): JsonInput[] {
   if (files.read(BASE_LOCK_FILE) === undefined) return [];
   const dockerfile = files.read(posix.join(root, 'Dockerfile')) ?? '';
-  const images = [...dockerfile.matchAll(/^FROM (?:--platform=\S+ )?([^\s@]+)/gim)].map(
-    ([, image]) => image!,
-  );
-  // A stage has no tag and no registry in its name; an image without either is only hashed more than it need be.
-  const fields = [...new Set(images)].sort().map((image) => `bases.${baseKey(image)}`);
+  // In capitals, as it is rendered: the programs in a Dockerfile have lines that begin with `from` as well.
+  const lines = [...dockerfile.matchAll(/^FROM (?:--platform=\S+ )?([^\s@]+)\S*(?: AS (\S+))?/gm)];
+  const stages = new Set(lines.map(([, , stage]) => stage));
+  const images = new Set(lines.map(([, image]) => image!).filter((image) => !stages.has(image)));
+  const fields = [...images].sort().map((image) => `bases.${baseKey(image)}`);
   return fields.length === 0 ? [] : [{ json: `{workspaceRoot}/${BASE_LOCK_FILE}`, fields }];
 }

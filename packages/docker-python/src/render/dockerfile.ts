@@ -1,6 +1,7 @@
 import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderKnownHosts } from './build-environment';
+import { fillPiece } from './piece';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
@@ -54,13 +55,24 @@ function overview({ stages }: ImagePlan): string {
 
 /** A Dockerfile that stops at the list of packages: the stage `list` is nothing but the file `/list`. */
 export function renderListExport(plan: ImagePlan, lock: LockStage): string {
-  const before: readonly Stage['name'][] = ['known-hosts', 'base', 'tini', 'scripts', 'builder'];
-  const stages = [...plan.stages.filter(({ name }) => before.includes(name)), lock];
   const list = `FROM scratch AS list\nCOPY --from=${lock.name} ${listIn(lock.recipe)} /list`;
-  return `${[...stages.map((stage) => renderStage(stage, plan)), list].join('\n\n')}\n`;
+  return `${[...builderStages(plan), renderStage(lock, plan), list].join('\n\n')}\n`;
 }
 
-function renderStage(stage: Stage, plan: ImagePlan): string {
+/** The stages that a lock is read in, for Dockerfiles that do something else there. */
+export function builderStages(plan: ImagePlan): readonly string[] {
+  const wanted: readonly Stage['name'][] = ['known-hosts', 'base', 'tini', 'scripts', 'builder'];
+  return plan.stages
+    .filter(({ name }) => wanted.includes(name))
+    .map((stage) => renderStage(stage, plan).trimEnd());
+}
+
+/** One stage of a plan as text. */
+export function renderStage(stage: Stage, plan: ImagePlan): string {
+  return fillPiece(ownStage(stage, plan), plan.pieces?.[stage.name], plan);
+}
+
+function ownStage(stage: Stage, plan: ImagePlan): string {
   const { buildEnvironment, python } = plan;
   switch (stage.name) {
     case 'known-hosts':
@@ -95,6 +107,7 @@ function renderStage(stage: Stage, plan: ImagePlan): string {
   }
 }
 
-function installerOf({ stages }: ImagePlan): Installer {
+/** What the builder has of the tools already: uv, at one version. */
+export function installerOf({ stages }: ImagePlan): Installer {
   return stages.find((stage) => stage.name === 'builder')!.installer;
 }

@@ -4,6 +4,8 @@ export const TARGET_NAMES = {
   diagnose: 'diagnose',
   smokeTest: 'smoke-test',
   run: 'docker-run',
+  pinDeps: 'pin-deps',
+  audit: 'audit',
 } as const;
 
 export type TargetKind = keyof typeof TARGET_NAMES;

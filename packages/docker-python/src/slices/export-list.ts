@@ -7,6 +7,7 @@ import { buildFailure } from '../engine/failures';
 import type { ProcessResult, ProcessRunner } from '../engine/process';
 import type { BuildRequest, Engine } from '../engine/types';
 import { DockerPythonError } from '../errors';
+import { builtFiles } from './built-files';
 import { inScratchFolder, type ScratchFolder } from './scratch-folder';
 
 /** What an export needs beside the project. */
@@ -39,10 +40,7 @@ export async function exportList(
   const texts = shared.exporter.files.map((path) => [path, files.read(path) ?? ''] as const);
   return inScratchFolder(Object.fromEntries(texts), async (folder) => {
     const here = manager.value === 'uv' && (await hasUv(exporters.start, shared.requiredVersion));
-    return (
-      (here ? await onHost(folder, shared, exporters.start) : undefined) ??
-      inEngine(folder, shared, exporters)
-    );
+    return (here ? await onHost(folder, shared, exporters.start) : undefined) ?? inEngine(folder, exporters);
   });
 }
 
@@ -89,31 +87,7 @@ function refuseStaleLock(result: ProcessResult, lock: string): void {
   });
 }
 
-async function inEngine(
-  { root }: ScratchFolder,
-  shared: PinnedProject['shared'],
-  { engine, dockerfile, build }: Exporters,
-): Promise<string> {
-  return inScratchFolder({ Dockerfile: dockerfile }, async (recipe) => {
-    await engine.build({
-      workspaceRoot: root,
-      dockerfile: join(recipe.root, 'Dockerfile'),
-      target: LIST_STAGE,
-      tags: [],
-      labels: {},
-      platforms: [],
-      noCache: false,
-      pull: false,
-      progress: 'auto',
-      output: { folder: join(recipe.root, 'out') },
-      ...build,
-    });
-    const list = recipe.read('out/list');
-    if (list !== undefined) return list;
-    throw new DockerPythonError({
-      code: 'ENGINE_FAILED',
-      message: `The engine exported nothing of ${shared.lock}.`,
-      hint: 'Check "extraBuildArgs" in docker-python.json: they may send the result elsewhere.',
-    });
-  });
+async function inEngine({ root }: ScratchFolder, { engine, dockerfile, build }: Exporters): Promise<string> {
+  const request = { dockerfile, target: LIST_STAGE, build: { workspaceRoot: root, ...build } };
+  return builtFiles(engine, request, (read) => read('list'));
 }

@@ -1,3 +1,5 @@
+import type { FileSource } from '../files';
+import { readLibraries } from '../libraries';
 import { localReferences } from '../local-references';
 import type { LocalPackage } from '../types';
 import type { ManagerQuestion } from './types';
@@ -9,5 +11,17 @@ export function declaredLibraries({ files, root, extras, groups }: ManagerQuesti
       kind === 'production' ||
       (kind === 'optional' && extras.includes(extra)) ||
       (kind === 'development' && groups.includes(group)),
+  );
+}
+
+/**
+ * Workspace-relative files that a resolver reads of the packages of the repository that a project's manifest names
+ * today, whatever for: a lock covers all extras and groups.
+ *
+ * @throws DockerPythonError LOCAL_PACKAGE_MISSING
+ */
+export function declaredManifests(files: FileSource, root: string): readonly string[] {
+  return readLibraries(files, root, localReferences(files, root)).flatMap(({ form, root: place, build }) =>
+    form.value === 'archive' ? [place] : build.manifests,
   );
 }

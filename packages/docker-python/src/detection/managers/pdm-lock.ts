@@ -20,7 +20,11 @@ export function parsePdmLock(lock: Table, root: string): readonly LockedPackage[
     const edges = toEdges(stringsAt(entry, 'dependencies'));
     const extras = stringsAt(entry, 'extras');
     if (extras.length === 0) known.dependencies.push(...edges);
-    for (const extra of extras) if (extra !== '__proto__') (known.extras[extra] ??= []).push(...edges);
+    for (const extra of extras) {
+      // An extra may be called `constructor`, which every object has.
+      const before = Object.hasOwn(known.extras, extra) ? known.extras[extra]! : [];
+      if (extra !== '__proto__') known.extras[extra] = [...before, ...edges];
+    }
   }
   return [...packages.values()];
 }

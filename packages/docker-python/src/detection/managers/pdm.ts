@@ -1,7 +1,7 @@
 import { type Table, tableAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import type { Argv, DependencyFacts } from '../types';
-import { declaredLibraries } from './declared-libraries';
+import { declaredLibraries, declaredManifests } from './declared-libraries';
 import { allHashable, closure, links, toLocalPackages, toLockedRequirements } from './closure';
 import { toEdges } from './closure-edges';
 import { PDM } from './closures/pdm';
@@ -18,7 +18,7 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
-import { LIST_AGAIN, OUTPUT, SCRIPTS } from './tools';
+import { LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { statedNeeds, unmetNeeds } from './unmet-needs';
 
@@ -74,6 +74,22 @@ export const pdm: PackageManager = {
       localPackages: locals,
       findings: lock ? [] : [unlocked(claimedBy, 'pdm lock')],
     } satisfies DependencyFacts;
+  },
+
+  relock({ files, root }, { tools, files: seen }, upgrade) {
+    const path = inRoot(root, 'pdm.lock');
+    const keeps = upgrade !== 'all' && files.read(path) !== undefined;
+    return {
+      root,
+      tools,
+      files: [...new Set([...seen, ...declaredManifests(files, root), path])].sort(),
+      commands: [
+        // `pdm update` knows only what the chosen groups require; what is not locked is resolved in all of them.
+        ...(keeps && upgrade.length > 0 ? [[...PINS, 'forget', 'pdm.lock', ...upgrade]] : []),
+        ['pdm', 'lock', ...(keeps ? ['--update-reuse'] : [])],
+      ],
+      outputs: [path],
+    };
   },
 
   pinned(question, context) {

@@ -2,10 +2,12 @@ import { posix } from 'node:path';
 import { DockerPythonError } from '../../errors';
 import { readRequirements, type RequirementEntry, type RequirementsChain } from '../requirements';
 import type { Argv, DependencyFacts, Finding, InstallRecipe, LocalPackage, Requirement } from '../types';
+import { declared } from './declared';
 import { unlocked } from './findings';
 import { pinnedVersion } from './pep440';
 import { toRequirement } from './pep508';
-import { uniqueRequirements } from './pyproject';
+import { sourceOfPins } from './pin-list';
+import { inRoot, uniqueRequirements } from './pyproject';
 import { ownManifest, compileManifest } from './manifest';
 import { resolveWithLibraries } from './resolve-with-libraries';
 import { firstFile, REQUIREMENTS_FILES, REQUIREMENTS_SOURCES } from './requirements-choice';
@@ -41,7 +43,7 @@ export const pip: PackageManager = {
       isComplete(thirdParty) &&
       (thirdParty.length === chain.entries.length || thirdParty.length > 0) &&
       question.groups.length === 0;
-    const local = localPackages(chain, root);
+    const local = [...localPackages(chain, root), ...localOfSource(question, claimedBy)];
     const recipe = complete
       ? hashedRecipe(root, paths, chain)
       : resolvingRecipe(question, paths, chain, self, local);
@@ -148,6 +150,18 @@ function localPackages(chain: RequirementsChain, root: string): readonly LocalPa
   return chain.entries.flatMap(({ location, from, extras }) =>
     location?.kind === 'local' && location.path !== root ? [{ path: location.path, from, extras }] : [],
   );
+}
+
+/** Pins that pin-deps wrote hold nothing of this repository: what of it is needed stands in what they were made from. */
+function localOfSource(question: ManagerQuestion, list: string): readonly LocalPackage[] {
+  const { files, root } = question;
+  const source = sourceOfPins(files.read(list) ?? '');
+  if (source === undefined) return [];
+  const path = inRoot(root, source);
+  if (files.read(path) === undefined) return [];
+  return source.endsWith('.in')
+    ? localPackages(readRequirements(files, path, root), root)
+    : declared(question).localPackages;
 }
 
 function unlockedList(entries: readonly RequirementEntry[], path: string): Finding {

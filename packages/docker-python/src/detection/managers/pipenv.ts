@@ -4,13 +4,14 @@ import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
 import { type DependencyFacts, distributionName } from '../types';
 import { allHashable, type LockedPackage, toLocalPackages, toLockedRequirements } from './closure';
+import { declaredManifests } from './declared-libraries';
 import { dependencyEdges } from './poetry-lock';
 import { PIPENV } from './closures/pipenv';
 import { unlocked } from './findings';
 import { neverHolds } from './markers';
 import { inRoot } from './pyproject';
 import { localManifests } from './manifest';
-import { LIST_AGAIN, OUTPUT, SCRIPTS } from './tools';
+import { LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
 import type { PackageManager } from './types';
 
 /** Pipenv. Source: Pipenv's documentation, "Pipfile & Pipfile.lock"; groups are what it calls categories. */
@@ -66,6 +67,18 @@ export const pipenv: PackageManager = {
       localPackages: locals,
       findings: lock ? [] : [unlocked(claimedBy, 'pipenv lock')],
     } satisfies DependencyFacts;
+  },
+
+  relock({ files, root }, { tools, files: seen }, upgrade) {
+    const path = inRoot(root, 'Pipfile.lock');
+    return {
+      root,
+      tools,
+      files: [...new Set([...seen, ...declaredManifests(files, root), path])].sort(),
+      // Pipenv itself knows only "all": its `upgrade` moves what depends on a package as well.
+      commands: [upgrade === 'all' ? ['pipenv', 'lock'] : [...PINS, 'pipenv', ...upgrade]],
+      outputs: [path],
+    };
   },
 };
 

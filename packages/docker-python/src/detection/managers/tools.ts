@@ -30,6 +30,9 @@ export const OUTPUT = '{output}';
 /** Placeholder in a recipe's commands: the folder that holds the plugin's helper scripts (`requirements.py`). */
 export const SCRIPTS = '{scripts}';
 
+/** The helper program that prepares pins for whoever makes them anew; it is there only while that is done. */
+export const PINS: Argv = ['python', `${SCRIPTS}/pins.py`];
+
 /** Last step after a manager's own export: canonical form, without packages of the repository itself. */
 export const LIST_AGAIN: Argv = ['python', `${SCRIPTS}/requirements.py`, 'list', OUTPUT, OUTPUT];
 

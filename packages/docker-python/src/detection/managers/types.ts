@@ -1,7 +1,8 @@
 import type { FileSource } from '../files';
-import type { DependencyFacts, ManagerName } from '../types';
+import type { DependencyFacts, InstallRecipe, ManagerName } from '../types';
 import type { Link } from './closure';
 import type { MarkerContext } from './markers';
+import type { PinRecipe, Upgrade } from './pins';
 
 /** What a manager is asked about a project. */
 export interface ManagerQuestion {
@@ -35,6 +36,12 @@ export interface PackageManager {
    * @throws DockerPythonError for manifests that are broken, missing or leave the workspace
    */
   facts(question: ManagerQuestion, claimedBy: string): DependencyFacts;
+  /**
+   * How its tool refreshes the lock, or makes the first one. Only of managers that have a lock of their own.
+   *
+   * @param install how the lock is read: the same tool, and files that it wants to see
+   */
+  relock?(question: ManagerQuestion, install: InstallRecipe, upgrade: Upgrade): PinRecipe;
   /** What the lock pins for the project, and who needs it. Only of managers whose lock can serve several projects. */
   pinned?(question: ManagerQuestion, context: MarkerContext): readonly Link[];
   /** Where manifest and lock seem to disagree, one sentence each. Cheap, so it may be wrong: the exporter knows. */

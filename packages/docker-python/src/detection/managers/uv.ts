@@ -4,7 +4,7 @@ import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
 import { derivedFrom, readTomlOnce } from './parse-cache';
 import { type Argv, type DependencyFacts, distributionName, type Finding } from '../types';
 import { tablesAt } from './closure-edges';
-import { declaredLibraries } from './declared-libraries';
+import { declaredLibraries, declaredManifests } from './declared-libraries';
 import { allHashable, toLocalPackages, toLockedRequirements } from './closure';
 import {
   buildBackend,
@@ -15,7 +15,9 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
+import { uvMembers } from '../references/uv-members';
 import { manifestFiles } from './manifest';
+import { upgradeWords } from './pin-list';
 import { chooseTool, OUTPUT, UV, UV_VERSION } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { unlocked } from './findings';
@@ -96,6 +98,25 @@ export const uv: PackageManager = {
         ...(locked ? [] : [unlocked(claimedBy, 'uv lock')]),
       ],
     } satisfies DependencyFacts;
+  },
+
+  relock({ files, root }, { tools, files: seen }, upgrade) {
+    const { home, byName = new Map<string, string>() } = uvMembers(files, root) ?? { home: root };
+    const members = [...new Set([root, ...byName.values()])];
+    const asked = members.filter((member) => asksBackend(files, member));
+    const wanted = [
+      ...recipeFiles(files, home, members, true),
+      ...asked.flatMap((member) => manifestFiles(files, member)),
+      ...members.flatMap((member) => declaredManifests(files, member)),
+    ];
+    const lock = inRoot(home, 'uv.lock');
+    return {
+      root: home,
+      tools,
+      files: [...new Set([...seen, ...wanted, lock])].sort(),
+      commands: [['uv', 'lock', ...upgradeWords(upgrade)]],
+      outputs: [lock],
+    };
   },
 
   pinned(question, context) {

@@ -24,7 +24,7 @@ const EXTRA = '/extra-requirements.txt';
 export const SOURCES = '/src';
 
 /** Package managers that read the lock, away from the application and from the installer. */
-const TOOLS = '/opt/tools';
+export const TOOLS = '/opt/tools';
 
 /** The lock file -> one hashed list, by the package manager itself. An unrelated change of the lock ends here. */
 export function renderLock(stage: LockStage, installer: Installer, environment: BuildEnvironment): string {
@@ -37,7 +37,7 @@ export function renderLock(stage: LockStage, installer: Installer, environment: 
   const fill = (word: string): string =>
     word.replaceAll('{output}', listIn(recipe)).replaceAll('{scripts}', SCRIPTS);
   const script = recipe.commands.map((command) => shellLine(command.map(fill)));
-  const tools = recipe.tools.filter((tool) => tool !== `${installer.name}==${installer.version}`);
+  const tools = toolsBeside(installer, recipe.tools);
   return [
     `FROM builder AS ${name}`,
     ...(tools.length > 0 ? [installTools(tools, environment), `ENV PATH=${TOOLS}/bin:$PATH`] : []),
@@ -47,6 +47,11 @@ export function renderLock(stage: LockStage, installer: Installer, environment: 
       : run(mounts, script),
     ...(extra.length > 0 ? addEntries(recipe, extra) : []),
   ].join('\n');
+}
+
+/** Those of some tools that the builder does not have already. */
+export function toolsBeside({ name, version }: Installer, tools: readonly string[]): readonly string[] {
+  return tools.filter((tool) => tool !== `${name}==${version}`);
 }
 
 /** What the project does not declare and its image needs, such as the server; the project's own pins win. */
@@ -62,7 +67,8 @@ function addEntries({ format }: InstallRecipe, entries: readonly string[]): read
   ];
 }
 
-function installTools(tools: readonly string[], environment: BuildEnvironment): string {
+/** Python tools, pinned, in an environment of their own. */
+export function installTools(tools: readonly string[], environment: BuildEnvironment): string {
   return networkStep(
     environment,
     ['type=cache,id=uv,target=/root/.cache/uv'],
