@@ -56,6 +56,9 @@ describe('nx diagnose', () => {
   it('says whether the next build would do work, and why', async () => {
     const said = async (): Promise<string> => (await run([])).output.replace(/\s+/g, ' ');
     expect(await said()).toMatch(/Next build: builds .*The engine has no e2e-diagnose:ck-/);
+    expect(await said()).toMatch(
+      /Built again from these sources: the same digest, but for - The base python:\S+ is a tag.*updated while the base/,
+    );
     await workspace.nx('docker-build', 'e2e-diagnose');
     expect(await said()).toMatch(
       /Next build: nothing to do .*The engine has e2e-diagnose:ck-.*of the same key/,

@@ -54,13 +54,22 @@ describe('docker-run', () => {
   });
 
   it('publishes the port, shows the log, and leaves nothing behind when the container is stopped', async () => {
-    const running = workspace.run(process.execPath, [nx(), 'docker-run', NAME, `--port=${PORT}`]);
+    const child = spawn(process.execPath, [nx(), 'docker-run', NAME, `--port=${PORT}`], {
+      cwd: workspace.root,
+      env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
     expect(await answer()).toContain('Hello');
-    await sleep(1_000);
+    const wanted = [`${NAME}: ready on http://127.0.0.1:${PORT}`, 'Listening at: http://0.0.0.0:8000'];
+    for (let tries = 0; tries < 240 && !wanted.every((line) => output.includes(line)); tries++)
+      await sleep(250);
+    for (const line of wanted) expect(output).toContain(line);
     await docker('stop', (await left()).split('\n')[0]!);
-    const { output } = await running;
-    expect(output).toContain(`${NAME}: ready on http://127.0.0.1:${PORT}`);
-    expect(output).toContain('Listening at: http://0.0.0.0:8000');
+    await ended;
     expect(await left()).toBe('');
   });
 

@@ -9,7 +9,9 @@ import {
 } from '../packages/docker-python/fixtures/corpus';
 import { recordPath, type ImageRecord } from '../packages/docker-python/src/record/image-record';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import { hadolint } from '../tools/hadolint/hadolint';
 import {
+  complaintsOfBuildKit,
   largeContext,
   oneNewLayer,
   ranAgain,
@@ -20,7 +22,9 @@ import {
 import { outputOf, removeImages, startContainer, startWorker } from './harness/docker';
 import { IMAGE_CHECKS, subject, type Subject } from './harness/image-checks';
 import type { Expected } from './harness/image-checks/observe';
-import { scoreTable, type Result } from './harness/image-checks/score';
+import { recordRow } from '../tools/checklist/results';
+import { scoreTable, type Result } from '../tools/checklist/score';
+import { inParallel } from './harness/in-parallel';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
@@ -28,15 +32,6 @@ const MINUTES = 60_000;
 
 /** Everything that an edit of the code or of a lock may build; not the system, which all projects share. */
 const OWN_STAGES = 'stdlib,scripts,dependencies,linkage,application,processes';
-
-/** Does the work for each item; two share the machine as well as two builds do. */
-async function twoAtATime<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const one = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all([one(), one()]);
-}
 
 /** A sparse file of one gigabyte, which nobody has asked to send. */
 function hugeFile(path: string): void {
@@ -64,6 +59,10 @@ describe('the fixture corpus', () => {
   let built = '';
   const subjects = new Map<string, Subject>();
   const results: Result[] = [];
+  const write = (result: Result): void => {
+    results.push(result);
+    recordRow(result);
+  };
 
   beforeAll(async () => {
     const index = await realIndex();
@@ -74,14 +73,14 @@ describe('the fixture corpus', () => {
       [`${rootOf(fixture)}/project.json`, JSON.stringify({ name: imageOf(fixture) })] as const,
     ]);
     workspace = await createWorkspace(NEWEST, Object.fromEntries(files));
-    await twoAtATime(corpus.map(imageOf), async (image) => {
+    await inParallel(2, corpus.map(imageOf), async (image) => {
       setups.set(image, (await workspace.tryNx('g', 'docker-python:setup', image)).output);
     });
     await workspace.commit('dockerized');
     hugeFile(join(workspace.root, 'dist/huge.bin'));
     for (const fixture of corpus) workspace.write(`${rootOf(fixture)}/.env`, 'CANARY=1\n');
     built = await buildAll();
-    await twoAtATime(corpus, async (fixture) => {
+    await inParallel(2, corpus, async (fixture) => {
       const seen = subject(imageOf(fixture), { ...fixture.smoke, ...EXEMPT[fixture.name] });
       subjects.set(fixture.name, seen);
       // Asked here, two at a time; what goes wrong is for the tests to say.
@@ -109,7 +108,7 @@ describe('the fixture corpus', () => {
 
   /** Writes the result down for the table. */
   function note(row: number, property: string, { name: image }: Fixture, problem: string): string {
-    results.push({ row, property, image, problem });
+    write({ row, property, image, problem });
     return problem === '' ? '' : `${image}: ${problem}`;
   }
 
@@ -143,7 +142,7 @@ describe('the fixture corpus', () => {
       const reason = await exempt?.(seen);
       const problem = reason === undefined ? await run(seen) : '';
       const exempted = reason === undefined ? {} : { exempt: reason };
-      results.push({ row, property, image: name, problem, ...exempted });
+      write({ row, property, image: name, problem, ...exempted });
     }
     expect(results.filter(({ image, problem }) => image === name && problem !== '')).toEqual([]);
   });
@@ -172,6 +171,30 @@ describe('the fixture corpus', () => {
       );
       expect(problems).toEqual([]);
       expect(workspaceFilesIn(dockerfiles[0]!, 'lock')).not.toBe('');
+    });
+
+    it('48: have Dockerfiles without complaint of hadolint and BuildKit', async () => {
+      const paths = corpus.map((fixture) => `${rootOf(fixture)}/Dockerfile`);
+      const complaints = await hadolint(workspace.root, paths);
+      const checked = new Map<string, string>();
+      await inParallel(2, paths, async (path) => {
+        checked.set(path, await complaintsOfBuildKit(workspace.root, path));
+      });
+      const problems = each((fixture) => {
+        const path = `${rootOf(fixture)}/Dockerfile`;
+        const said = [...(complaints.get(path) ?? []), checked.get(path)!].filter(Boolean);
+        return note(48, 'hadolint and docker build --check are content', fixture, said.join(', '));
+      });
+      expect(problems).toEqual([]);
+    });
+
+    it('48: tell a Dockerfile that has something to complain about', async () => {
+      const path = 'bad/Dockerfile';
+      workspace.write(path, 'FROM debian:latest as base\nMAINTAINER somebody\n');
+      expect((await hadolint(workspace.root, [path])).get(path)).toContainEqual(
+        expect.stringContaining('DL4000'),
+      );
+      expect(await complaintsOfBuildKit(workspace.root, path)).toContain('MaintainerDeprecated');
     });
 
     it('22: of unchanged sources give the image that is there', async () => {

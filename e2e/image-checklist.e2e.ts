@@ -1,19 +1,36 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get as httpGet, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { get } from '../packages/docker-python/src/smoke/probe';
-import { docker, removeImages } from './harness/docker';
+import { hostCaBundle } from '../tools/uv/lock';
+import { largeContext } from './harness/build-checks';
+import { docker, removeImages, startContainer } from './harness/docker';
 import { IMAGE_CHECKS, subject, type Subject } from './harness/image-checks';
-import { scoreTable, type Result } from './harness/image-checks/score';
+import { recordRow } from '../tools/checklist/results';
+import { scoreTable, type Result } from '../tools/checklist/score';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-checklist';
 const SPOILT = 'e2e-checklist-spoilt';
 let workspace: Workspace;
-const EXPECTED = { port: 8000, path: '/', body: 'Hello' };
+const EXPECTED = { port: 8000, path: '/', body: 'Hello', development: ['pytest'] };
 const results: Result[] = [];
+
+/** Writes down what came of a row for the good image, and demands that it holds; what spoils it has to be noticed. */
+function judge(row: number, property: string, problem: string, spoilt: string): void {
+  write({ row, property, image: NAME, problem });
+  expect(problem).toBe('');
+  expect(spoilt).not.toBe('');
+}
+
+function write(result: Result): void {
+  results.push(result);
+  recordRow(result);
+}
+
 let good: Subject;
 
 beforeAll(async () => {
@@ -50,12 +67,141 @@ describe('IMAGE-CHECKLIST', () => {
     async (_, { row, property, spoil: step, exempt, run }) => {
       expect(await exempt?.(good)).toBeUndefined();
       const problem = await run(good);
-      results.push({ row, property, image: NAME, problem });
+      write({ row, property, image: NAME, problem });
       expect(problem).toBe('');
       await spoil(step);
       expect(await run(subject(SPOILT, EXPECTED))).not.toBe('');
     },
   );
+});
+
+describe('builds', () => {
+  /** A Dockerfile of one's own, from the root of the workspace, with the certificates that build steps get. */
+  async function build(dockerfile: string, ...options: string[]): Promise<string> {
+    workspace.write('own/Dockerfile', dockerfile);
+    const bundle = hostCaBundle();
+    const trust = bundle === undefined ? [] : [`--secret=id=ca,src=${bundle}`];
+    const argv = ['buildx', 'build', '--progress=plain', '--provenance=false', ...trust, ...options];
+    const { exitCode, output } = await workspace.run('docker', [...argv, '--file=own/Dockerfile', '.']);
+    if (exitCode !== 0) throw new Error(output);
+    return output;
+  }
+
+  it('8: send nothing that nobody has asked for', async () => {
+    workspace.write('big.bin', 'x'.repeat(8_000_000));
+    const dockerfile = workspace.read(`apps/${NAME}/Dockerfile`);
+    const ignore = workspace.read(`apps/${NAME}/Dockerfile.dockerignore`);
+    workspace.write('own/Dockerfile.dockerignore', ignore);
+    const good = await build(dockerfile, '--target=application', '--no-cache-filter=application');
+    workspace.write('own/Dockerfile.dockerignore', '');
+    const all = await build('FROM scratch\nCOPY . /all\n');
+    judge(8, 'nothing outside of the selection is sent', largeContext(good), largeContext(all));
+    await workspace.run('rm', ['big.bin', 'own/Dockerfile.dockerignore']);
+  });
+
+  it('18: keep the cache where the installer writes it, and nothing of it in a layer', async () => {
+    const CACHE = 'docker-python-e2e-row-18';
+    const at = (target: string): string => `--mount=type=cache,id=${CACHE},target=${target}`;
+    const dockerfile = workspace.read(`apps/${NAME}/Dockerfile`);
+    const uv = /--mount=type=cache,id=uv,target=\S+/g;
+    expect(dockerfile).toMatch(uv);
+    /** What an installation leaves in a cache that is empty before. */
+    const left = async (target: string | undefined): Promise<string> => {
+      // Without the cache of layers BuildKit empties the mounts as well.
+      await build(`FROM ${NAME}\nRUN ${at('/cache')} true\n`, '--no-cache');
+      const changed = dockerfile.replace(uv, (mount) =>
+        target === undefined ? mount.replace('id=uv', `id=${CACHE}`) : at(target),
+      );
+      await build(changed, '--target=dependencies', '--no-cache-filter=dependencies');
+      const look = `echo "files: $(find /cache -type f | wc -l)" "${performance.now()}"`;
+      const said = await build(`FROM ${NAME}\nUSER 0\nRUN ${at('/cache')} ${look}\n`);
+      return /files: [1-9]/.test(said) ? '' : 'the installer writes nothing there';
+    };
+    const [good, spoilt] = [await left(undefined), await left('/somewhere/else')];
+    judge(18, 'the installer writes into the cache mount', good, spoilt);
+  });
+
+  it('25: give one digest without the cache', async () => {
+    const twice = async (step: string): Promise<string> => {
+      const digest = async (): Promise<string> => {
+        await build(`FROM ${NAME}\nUSER 0\nRUN ${step}\n`, '--no-cache', '--load', `--tag=${SPOILT}`);
+        return docker('image', 'inspect', '--format={{json .RootFS.Layers}}', SPOILT);
+      };
+      return (await digest()) === (await digest()) ? '' : 'other layers';
+    };
+    const before = await docker('image', 'inspect', '--format={{.Id}}', NAME);
+    await workspace.nx('docker-build', NAME, '--no-cache', '--skip-nx-cache');
+    const after = await docker('image', 'inspect', '--format={{.Id}}', NAME);
+    const problem = before === after ? '' : `${before} became ${after}`;
+    judge(25, 'two builds without cache: one digest', problem, await twice('date +%N > /when'));
+  });
+
+  it('27: give a static file another ETag when it is edited, even to equal length', async () => {
+    const path = `apps/${NAME}/static/site.css`;
+    /** Whether a browser that has one version is given the next one. */
+    const stale = async (images: readonly [first: string, second: string]): Promise<string> => {
+      let etag = '';
+      for (const image of images) {
+        const container = await startContainer(image, 8000);
+        try {
+          const headers = etag === '' ? {} : { 'if-none-match': etag };
+          const { status, headers: answered } = await headersOf(
+            `${container.address}/static/site.css`,
+            headers,
+          );
+          if (etag !== '') return status === 200 ? '' : `${status}, although it has changed`;
+          etag = String(answered.etag);
+          expect({ status, etag }).toEqual({
+            status: 200,
+            etag: expect.stringMatching(/^(W\/)?"/) as string,
+          });
+        } finally {
+          await container.remove();
+        }
+      }
+      return 'never asked twice';
+    };
+    for (const [colour, tag] of [
+      ['teal', 'first'],
+      ['blue', 'second'],
+    ] as const) {
+      workspace.write(path, `body { color: ${colour} }\n`);
+      await workspace.nx('docker-build', NAME);
+      await docker('tag', NAME, `${NAME}:${tag}`);
+      const touch = `FROM ${NAME}\nUSER 0\nRUN touch -d @315532800 static/site.css\nUSER 10001:0\n`;
+      await build(touch, '--load', `--tag=${SPOILT}:${tag}`);
+    }
+    const spoilt = await stale([`${SPOILT}:first`, `${SPOILT}:second`]);
+    const problem = await stale([`${NAME}:first`, `${NAME}:second`]);
+    judge(27, 'an edit of equal length changes the ETag', problem, spoilt);
+  });
+
+  it('50: are refused where a variable would take over the interpreter', async () => {
+    const file = `apps/${NAME}/docker-python.json`;
+    const before = workspace.read(file);
+    /** Names that nobody refuses. */
+    const accepted = async (...settings: object[]): Promise<string> => {
+      const names: string[] = [];
+      for (const setting of settings) {
+        workspace.write(file, JSON.stringify({ version: 1, ...setting }));
+        const { output } = await workspace.tryNx('diagnose', NAME);
+        if (!output.includes('INVALID_SETTINGS')) names.push(JSON.stringify(setting));
+      }
+      workspace.write(file, before);
+      return names.join(', ');
+    };
+    const risky = [
+      { env: { PYTHONHOME: '/x' } },
+      { buildEnv: { PYTHONHOME: '/x' } },
+      { buildEnv: { LD_PRELOAD: 'x' } },
+    ];
+    judge(
+      50,
+      'variables that take over are refused',
+      await accepted(...risky),
+      await accepted({ env: { A: 'b' } }),
+    );
+  });
 });
 
 describe('gunicorn in the image', () => {
@@ -77,7 +223,14 @@ describe('gunicorn in the image', () => {
       const slow = ask(address, '/slow');
       await sleep(500);
       await docker('stop', id);
-      expect(await slow).toBe('done');
+      const answer = await slow;
+      write({
+        row: 33,
+        property: 'a request under way finishes when it is stopped',
+        image: NAME,
+        problem: answer === 'done' ? '' : `it was cut off: ${answer}`,
+      });
+      expect(answer).toBe('done');
     } finally {
       await docker('rm', '--force', id);
     }
@@ -159,3 +312,16 @@ describe('gunicorn in the image', () => {
     expect(counted).toBe(workers === undefined ? unlimited : String(workers));
   });
 });
+
+/** Status and headers of an answer. */
+function headersOf(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders }> {
+  return new Promise((resolve, reject) => {
+    httpGet(url, { agent: false, headers }, (response) => {
+      response.resume();
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers }));
+    }).once('error', reject);
+  });
+}

@@ -1,5 +1,6 @@
 import { PLACEHOLDER_INDEX, filesOf, fixtures, rootOf } from '../packages/docker-python/fixtures/corpus';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import { recordRow } from '../tools/checklist/results';
 import { removeImages } from './harness/docker';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type Workspace } from './harness/workspace';
@@ -80,6 +81,8 @@ describe('a lock that cannot be trusted', () => {
 
   it.each(Object.keys(STALE))('%s: ahead of its lock, fails before anything is installed', (fixture) => {
     const said = buildOf(`e2e-lock-${fixture}-stale`);
+    const problem = said.includes('LOCK_OUT_OF_DATE: ') ? '' : 'it is not refused';
+    recordRow({ row: 23, property: 'a lock behind its manifest fails', image: fixture, problem });
     expect(said).toContain('LOCK_OUT_OF_DATE: ');
     expect(said).toContain('What to do: Lock again');
     expect(said).not.toMatch(/^#\d+ \[dependencies .*RUN/m);
@@ -87,6 +90,8 @@ describe('a lock that cannot be trusted', () => {
 
   it.each(Object.entries(TAMPERED))('%s: a wrong hash fails, with the name', (fixture, [, name]) => {
     const said = buildOf(`e2e-lock-${fixture}-tampered`);
+    const problem = /BUILD_FAILED: .*does not have the hash/.test(said) ? '' : 'it is not refused';
+    recordRow({ row: 24, property: 'a tampered hash fails', image: fixture, problem });
     expect(said).toMatch(new RegExp(`hash mismatch for \`?${name}`, 'i'));
     expect(said).toMatch(new RegExp(`BUILD_FAILED: ${name}\\S* does not have the hash`, 'i'));
     expect(said).toContain('What to do: Find out why before anything else');

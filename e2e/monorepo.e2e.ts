@@ -1,3 +1,4 @@
+import { recordRow } from '../tools/checklist/results';
 import { docker, outputOf, removeImages } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
 import { uv } from '../tools/uv/lock';
@@ -124,6 +125,21 @@ const of = (names: string): readonly string[] => names.split('').map((name) => `
 const each = (names: string, layers: readonly string[]): Outcome['rebuilt'] =>
   Object.fromEntries(of(names).map((name) => [name, layers]));
 
+/** Rows 15 and 16 of IMAGE-CHECKLIST: what a bump or an edit of a library may not touch. */
+function noteRows({ rebuilt }: Outcome, changed: readonly string[], layers: readonly string[]): void {
+  const bump = layers.includes('dependencies');
+  if (!bump && !layers.includes('libraries')) return;
+  const [row, property] = bump
+    ? ([15, "another service's pin changes no layer"] as const)
+    : ([16, 'an edit of a library leaves the dependencies alone'] as const);
+  const images = Object.keys(IMAGES).filter((image) => changed.includes(image) !== bump);
+  const touched = (image: string): string =>
+    (rebuilt[image] ?? []).filter((layer) => bump || layer === 'dependencies').join(', ');
+  for (const image of images) recordRow({ row, property, image, problem: touched(image) });
+  // What it looks like where something is touched.
+  if (bump) for (const image of changed) expect(touched(image)).not.toBe('');
+}
+
 /** One bump alone; everything else stays as it is locked. */
 const pin = (...packages: string[]): readonly string[] => [
   'lock',
@@ -221,6 +237,7 @@ describe.each(NX_VERSIONS)(
       '%s',
       async (_, names, layers, work) => {
         const outcome = await services.change(work);
+        noteRows(outcome, of(names), layers);
         expect(outcome.rebuilt).toEqual(each(names, layers));
         selects(names, outcome);
       },

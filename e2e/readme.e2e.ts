@@ -86,6 +86,11 @@ describe('the README and its pages, followed literally in a new workspace', () =
 });
 
 describe('the documentation', () => {
+  it('has no page whose commands nobody runs', () => {
+    const pages = readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`);
+    expect(pages.filter((page) => commandBlocks(page).length > 0 && !PAGES.includes(page))).toEqual([]);
+  });
+
   it('links to pages that exist', () => {
     const pages = [
       'README.md',

@@ -1,4 +1,5 @@
 import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
+import { recordRow } from '../tools/checklist/results';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { docker, manifestOf, outputOf, removeImages } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
@@ -94,7 +95,11 @@ describe('a base image that moves on in its registry', () => {
     await workspace.commit('a lock');
     await workspace.nx('run-many', '-t', 'docker-build');
     expect(await label('name')).toBe(base);
-    expect(await label('digest')).toBe(bases[base.replaceAll('.', ',')]!.digest);
+    const digest = await label('digest');
+    const locked = bases[base.replaceAll('.', ',')]!.digest;
+    const problem = digest === locked ? '' : `it has ${digest}`;
+    recordRow({ row: 3, property: 'the base is named with its digest', image: SERVICE, problem });
+    expect(digest).toBe(locked);
     expect(await outputOf(SERVICE)).toBe('one');
     expect(await outputOf(OTHER)).toMatch(/^Python 3\.13/);
   });
@@ -113,6 +118,14 @@ describe('a base image that moves on in its registry', () => {
     // The layers of the base are new, and those of Python's bytecode, dependencies and code are not.
     const after = await layers();
     expect(after).not.toEqual(before);
+    const kept = after.slice(-3).filter((layer, i) => layer === before.slice(-3)[i]).length;
+    const problem = kept === 3 ? '' : `only ${kept} of 3 layers stay`;
+    recordRow({
+      row: 21,
+      property: 'a refresh of the base keeps the layers above it',
+      image: SERVICE,
+      problem,
+    });
     expect(after.slice(-3)).toEqual(before.slice(-3));
     // The entry of the other base did not change.
     expect(output).toMatch(

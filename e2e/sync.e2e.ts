@@ -32,7 +32,10 @@ describe('managed files', () => {
     const build = await workspace.tryNx('docker-build', 'e2e-sync');
     expect(build.exitCode).not.toBe(0);
     expect(build.output).toMatch(/MANAGED_FILE_STALE: .*Dockerfile[\s\S]*nx sync/);
-    await workspace.nx('sync');
+    const byHand = await workspace.nx('g', 'docker-python:sync', '--dry-run');
+    expect(byHand).toContain(`UPDATE ${dockerfile}`);
+    expect(await workspace.nx('g', 'docker-python:sync')).toContain(`${dockerfile} is out of date`);
+    await workspace.nx('sync:check');
     expect(workspace.read(dockerfile)).toContain('EXPOSE 9000');
     expect(workspace.read(dockerfile)).toContain('ENV GREETING="hi"');
     await workspace.nx('docker-build', 'e2e-sync');
@@ -68,7 +71,9 @@ describe('managed files', () => {
       'edited by hand, left alone',
     );
     expect(workspace.read(dockerfile)).toBe(edited);
-    await workspace.nx('docker-build', 'e2e-sync');
+    expect(await workspace.nx('docker-build', 'e2e-sync')).toContain(
+      'built as found, since it is edited or not ours: apps/e2e-sync/Dockerfile;',
+    );
     expect(
       await docker('image', 'inspect', '--format', '{{index .Config.Labels "edited"}}', 'e2e-sync'),
     ).toBe('by hand');

@@ -28,10 +28,20 @@ export async function build(): Promise<string> {
   copyAssets(join(source, 'src'), join(target, 'src'));
   for (const name of ['package.json', 'generators.json', 'executors.json'])
     cpSync(join(source, name), join(target, name));
+  writeMigrations();
   cpSync(join(root, 'README.md'), join(target, 'README.md'));
   cpSync(join(root, 'LICENSE'), join(target, 'LICENSE'));
   writeSchemas();
   return target;
+}
+
+/** Nx runs a migration once, when its version is passed: this one has to run with every release. */
+function writeMigrations(): void {
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(source, name), 'utf8'));
+  const { version } = read('package.json') as { version: string };
+  const { generators, ...rest } = read('migrations.json') as { generators: Record<string, object> };
+  const current = Object.entries(generators).map(([name, entry]) => [name, { ...entry, version }] as const);
+  writeJson(join(target, 'migrations.json'), { ...rest, generators: Object.fromEntries(current) });
 }
 
 function copyAssets(from: string, to: string): void {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { z } from 'zod';
-import { settingsSchema } from '../packages/docker-python/src/settings/schema';
+import { pluginOptionsSchema, settingsSchema } from '../packages/docker-python/src/settings/schema';
 import { main, say, ToolError } from './shell';
 
 const root = join(__dirname, '..');
@@ -40,6 +40,10 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
   'docs/pin-deps.md': { 'pin-deps': () => propertiesOf('executors/pin-deps/schema.json') },
   'docs/audit.md': { audit: () => propertiesOf('executors/audit/schema.json') },
   'docs/diagnose.md': { diagnose: () => propertiesOf('executors/diagnose/schema.json') },
+  'docs/installing.md': { init: () => propertiesOf('generators/init/schema.json') },
+  'docs/organisation.md': {
+    plugin: () => (z.toJSONSchema(pluginOptionsSchema, { io: 'input' }) as Schema).properties,
+  },
   'docs/setup.md': {
     setup: () => propertiesOf('generators/setup/schema.json'),
     example: () => propertiesOf('generators/example/schema.json'),
@@ -48,6 +52,22 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
 
 interface Schema {
   readonly properties: Record<string, Property>;
+}
+
+/** Schemas that a page has a table of. */
+const described = new Set<string>();
+
+/** Generators and executors with options that stand on no page. */
+function undescribed(): readonly string[] {
+  return ['generators', 'executors'].flatMap((kind) => {
+    const file = JSON.parse(readFileSync(join(source, `../${kind}.json`), 'utf8')) as Record<
+      string,
+      Record<string, { schema: string }>
+    >;
+    return Object.values(file[kind]!)
+      .map(({ schema }) => schema.replace('./src/', ''))
+      .filter((path) => Object.keys(propertiesIn(path)).length > 0 && !described.has(path));
+  });
 }
 
 /** The pages as they should be: path to text. */
@@ -64,7 +84,11 @@ export async function currentPages(): Promise<Readonly<Record<string, string>>> 
       }),
     ] as const;
   });
-  return Object.fromEntries(await Promise.all(pages));
+  const texts = Object.fromEntries(await Promise.all(pages));
+  const missing = undescribed();
+  if (missing.length > 0)
+    throw new ToolError(`No page has a table of ${missing.join(', ')}: see TABLES in tools/docs.ts`);
+  return texts;
 }
 
 function insert(text: string, marker: string, body: string): string {
@@ -105,6 +129,11 @@ function nested(key: string): Record<string, Property> {
 }
 
 function propertiesOf(path: string): Record<string, Property> {
+  described.add(path);
+  return propertiesIn(path);
+}
+
+function propertiesIn(path: string): Record<string, Property> {
   return (JSON.parse(readFileSync(join(source, path), 'utf8')) as Schema).properties;
 }
 

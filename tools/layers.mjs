@@ -22,6 +22,7 @@ const ROOMS = {
   generators: '*',
   executors: '*',
   index: ['graph', 'settings'],
+  'host-digest': ['pipeline'],
 };
 
 /** Rooms at the top: they may use everything below them, but never each other. */

@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBaseImages } from './base-images/ensure-base-images';
 import { checkSources } from './check';
+import { recordedRows } from './checklist/results';
+import { scoreTable } from './checklist/score';
 import { ensureEngine } from './engine/ensure-engine';
 import { main, say, show, step } from './shell';
 
@@ -32,6 +34,7 @@ void main(async () => {
     await attempt(() => step(title, () => jest(title, config)));
     counts.push(countsOf(title));
   }
+  process.stdout.write(scoreTable(recordedRows()));
   for (const failure of failures) say(failure instanceof Error ? failure.message : String(failure));
   const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0);
   // A check that failed is a failure that no jest suite has counted.

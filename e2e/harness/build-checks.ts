@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { attempt } from '../../tools/shell';
 import { readRecord, type ImageRecord } from '../../packages/docker-python/src/record/image-record';
 
 /** Rows of IMAGE-CHECKLIST about builds: each says what is wrong with what two builds gave, empty if nothing is. */
@@ -48,4 +49,13 @@ export function largeContext(log: string): string {
   );
   if (sizes.length === 0) return 'the log says nothing of a context';
   return Math.max(...sizes) < 5 ? '' : `${Math.max(...sizes)} MB were sent`;
+}
+
+/** 48: warnings of `docker build --check`. Source: the reference of that command. */
+export async function complaintsOfBuildKit(folder: string, dockerfile: string): Promise<string> {
+  const { output } = await attempt('docker', ['buildx', 'build', '--check', '--file', dockerfile, '.'], {
+    cwd: folder,
+  });
+  if (output.includes('no warnings found')) return '';
+  return [...output.matchAll(/^WARNING: (\w+)/gm)].map(([, name]) => name).join(', ') || output.slice(-500);
 }

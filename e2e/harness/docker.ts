@@ -12,6 +12,8 @@ export async function docker(...argv: string[]): Promise<string> {
 /** A container of a test: answers requests and goes away at the end. */
 export interface RunningContainer {
   readonly id: string;
+  /** `http://127.0.0.1:32768` */
+  readonly address: string;
   get(path: string): Promise<Answer>;
   logs(): Promise<string>;
   remove(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startContainer(image: string, port: number): Promise<Runni
   const logs = async (): Promise<string> => (await attempt('docker', ['logs', id])).output;
   const container: RunningContainer = {
     id,
+    address: `http://${address}`,
     logs,
     get: (path) => request(`http://${address}${path}`),
     async remove() {

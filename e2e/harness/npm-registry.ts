@@ -11,34 +11,38 @@ export interface NpmRegistry {
   stop(): Promise<void>;
 }
 
+/** A packed plugin: what `npm publish` would send. */
+export interface PackedVersion {
+  readonly manifest: { readonly name: string; readonly version: string };
+  readonly tarball: Buffer;
+}
+
+/** The plugin as it is now. */
+export async function presentVersion(): Promise<PackedVersion> {
+  const tarball = readFileSync(await packedPlugin());
+  const path = join(__dirname, '../../dist/packages/docker-python/package.json');
+  return { tarball, manifest: JSON.parse(readFileSync(path, 'utf8')) as PackedVersion['manifest'] };
+}
+
 /**
  * A registry that has the packed plugin and sends every other question on to the machine's own registry: so
  * `nx add docker-python` runs as it will for a user. Source: the npm registry API, "package metadata".
+ *
+ * @param older versions that were published before
  */
-export async function startNpmRegistry(): Promise<NpmRegistry> {
-  const tarball = readFileSync(await packedPlugin());
-  const manifest = JSON.parse(
-    readFileSync(join(__dirname, '../../dist/packages/docker-python/package.json'), 'utf8'),
-  ) as { name: string; version: string };
+export async function startNpmRegistry(older: readonly PackedVersion[] = []): Promise<NpmRegistry> {
+  const latest = await presentVersion();
+  const versions = [...older, latest];
   const upstream = (await run('npm', ['config', 'get', 'registry'])).trim().replace(/\/$/, '');
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    if (path === '/docker-python/-/docker-python.tgz') {
-      response.end(tarball);
+    const wanted = versions.find(({ manifest }) => path === tarballPath(manifest));
+    if (wanted) {
+      response.end(wanted.tarball);
     } else if (path === '/docker-python') {
-      const dist = {
-        tarball: `${url}/docker-python/-/docker-python.tgz`,
-        integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
-      };
       response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          name: manifest.name,
-          'dist-tags': { latest: manifest.version },
-          versions: { [manifest.version]: { ...manifest, dist } },
-        }),
-      );
+      response.end(JSON.stringify(metadata(versions, latest, url)));
     } else {
       response.writeHead(302, { location: `${upstream}${path}` }).end();
     }
@@ -51,5 +55,25 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+function tarballPath({ version }: PackedVersion['manifest']): string {
+  return `/docker-python/-/docker-python-${version}.tgz`;
+}
+
+function metadata(versions: readonly PackedVersion[], latest: PackedVersion, url: string): object {
+  const described = versions.map(({ manifest, tarball }) => {
+    const dist = {
+      tarball: `${url}${tarballPath(manifest)}`,
+      integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
+      shasum: createHash('sha1').update(tarball).digest('hex'),
+    };
+    return [manifest.version, { ...manifest, dist }] as const;
+  });
+  return {
+    name: 'docker-python',
+    'dist-tags': { latest: latest.manifest.version },
+    versions: Object.fromEntries(described),
   };
 }

@@ -1,138 +1,120 @@
-/** `npm run bench`: what detection and graph inference of a large workspace cost. Prints medians; asserts nothing. */
+/**
+ * `npm run bench`: docker-python against what a user would pick instead, side by side on this machine.
+ *
+ *   npm run bench -- --only=edit,edit-bytes --contenders=docker-python,uv --runs=5 --services=20
+ *
+ * Prints a table of medians and ratios, and writes it with the facts of the machine to tools/bench/results. Needs an
+ * engine and package indexes; takes the better part of an hour with everything.
+ */
 
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { detectProject } from '../../packages/docker-python/src/detection/detect';
-import { diskFiles, memoryFiles } from '../../packages/docker-python/src/detection/files';
-import { createEdges } from '../../packages/docker-python/src/graph/create-dependencies';
-import { createTargets } from '../../packages/docker-python/src/graph/create-targets';
-import { main, say } from '../shell';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBaseImages } from '../base-images/ensure-base-images';
+import { ensureEngine } from '../engine/ensure-engine';
+import { main, run, say, step, ToolError } from '../shell';
+import { CASES, type Bench } from './cases';
+import { CONTENDERS, type Contender } from './contenders';
+import { INFERENCE } from './inference';
+import { loadNow, losses, machine, table, type Result } from './table';
+import { benchWorkspace, ensureBase, removeImages, type BenchWorkspace } from './workspace';
 
-const PROJECTS = 1_000;
-const LIBRARIES = 200;
-/** What the plugin may cost on a quiet machine, as the time of its processor. */
-const COLD_MS = 400;
-const WARM_MS = 100;
-const RUNS = 7;
+const ALL = [...CASES, ...INFERENCE];
+
+interface Options {
+  readonly cases: typeof ALL;
+  readonly contenders: readonly Contender[];
+  readonly runs: number;
+  readonly services: number;
+}
+
+function readOptions(argv: readonly string[]): Options {
+  const given = new Map(argv.map((word) => /^--([a-z]+)=(.+)$/.exec(word)?.slice(1, 3) as [string, string]));
+  const unknown = argv.find((word) => !/^--(only|contenders|runs|services)=.+$/.test(word));
+  if (unknown !== undefined) {
+    throw new ToolError(
+      `${unknown} is no option. Options: --only=, --contenders=, --runs=, --services=.\nCases: ${ALL.map(({ name }) => name).join(', ')}\nContenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const only = given.get('only')?.split(',');
+  const contenders = given.get('contenders')?.split(',');
+  return {
+    cases: ALL.filter(({ name }) => only === undefined || only.includes(name)),
+    contenders: CONTENDERS.filter(
+      ({ name }) => contenders === undefined || contenders.some((part) => name.includes(part)),
+    ),
+    runs: Number(given.get('runs') ?? 5),
+    services: Number(given.get('services') ?? 20),
+  };
+}
 
 void main(async () => {
-  const files = workspace(PROJECTS);
-  const roots = Array.from({ length: PROJECTS }, (_, i) => `apps/service-${i}`);
-  say(
-    `${PROJECTS} projects, ${RUNS} runs, median and range; ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`,
-  );
-
-  const memory = memoryFiles(files);
-  await measure('detection, files in memory', () => {
-    for (const root of roots) detectProject(memory, root);
-  });
-
-  const folder = mkdtempSync(join(tmpdir(), 'docker-python-bench-'));
+  const options = readOptions(process.argv.slice(2));
+  const started = new Date();
+  await ensureEngine();
+  await ensureBaseImages();
+  await ensureBase();
+  const workspaces = new Map<Contender, BenchWorkspace>();
+  const results: Result[] = [];
   try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
+    if (options.cases.some((wanted) => CASES.includes(wanted))) await setUp(options, workspaces);
+    const bench: Bench = { runs: options.runs, workspaces };
+    for (const wanted of options.cases) {
+      const load = loadNow();
+      const measurements = await step(wanted.title, () => wanted.measure(bench));
+      results.push({ of: wanted, measurements, load });
     }
-    const reading = await measure('only listing and reading', () => {
-      for (const root of roots) readAll(join(folder, root));
-    });
-    const detection = await measure('detection, files on disk', () => {
-      const disk = diskFiles(folder);
-      for (const root of roots) detectProject(disk, root);
-    });
-    say(`detection takes ${(detection / reading).toFixed(1)} times what listing and reading its files takes`);
-    const context = { workspaceRoot: folder, nxJsonConfiguration: {}, configFiles: [] } as never;
-    const cold = await measure('graph, nothing known', async () => {
-      rmSync(join(folder, '.nx'), { recursive: true, force: true });
-      await graph(roots, folder, context);
-    });
-    const warm = await measure('graph, nothing changed', () => graph(roots, folder, context));
-    say(`graph: known is ${(cold / warm).toFixed(1)} times as fast; limits ${COLD_MS} and ${WARM_MS} ms`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const { root } of workspaces.values()) rmSync(root, { recursive: true, force: true });
+    await removeImages();
+    if (results.length > 0) await publish(results, options, started);
   }
 });
 
-/** What Nx asks of the plugin for one graph: nodes, then dependencies. */
-async function graph(roots: readonly string[], folder: string, context: never): Promise<void> {
-  const matched = roots.map((root) => `${root}/docker-python.json`);
-  const nodes = await createTargets(matched, undefined, context);
-  const projects = nodes.flatMap(([, { projects: found }]) => Object.keys(found ?? {}));
-  createEdges({
-    workspaceRoot: folder,
-    externalNodes: {},
-    nxJsonConfiguration: {},
-    projects: Object.fromEntries(projects.map((root) => [root, { root }])),
-    fileMap: { nonProjectFiles: [], projectFileMap: {} },
-    filesToProcess: { nonProjectFiles: [], projectFileMap: {} },
-  });
-}
-
-/** @returns the median, in milliseconds */
-async function measure(title: string, work: () => unknown): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    // Time of the processor, not of the wall: the machine may be busy with other things.
-    const started = process.cpuUsage();
-    await work();
-    const { user, system } = process.cpuUsage(started);
-    times.push((user + system) / 1_000);
-  }
-  const [cold] = times;
-  const sorted = [...times].sort((a, b) => a - b);
-  const ms = (value: number): string => `${value.toFixed(0).padStart(5)} ms`;
-  say(
-    `${title.padEnd(32)} first ${ms(cold!)}  median ${ms(sorted[RUNS >> 1]!)}  ${ms(sorted[0]!)} to ${ms(sorted.at(-1)!)}`,
-  );
-  return sorted[RUNS >> 1]!;
-}
-
-/** What no detection can do without: a measure of how busy and how fast the machine is. */
-function readAll(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) readAll(path);
-    else readFileSync(path, 'utf8');
+/** A workspace for each contender, its first service built once, so that no case pays for another one. */
+async function setUp(
+  { contenders, services }: Options,
+  workspaces: Map<Contender, BenchWorkspace>,
+): Promise<void> {
+  const names = Array.from({ length: services }, (_, i) => `bench-${i}`);
+  for (const contender of contenders) {
+    await step(`setting up ${contender.name}`, async () => {
+      const workspace = await benchWorkspace(contender.name.replace(/[^a-z]+/g, '-'), names);
+      workspaces.set(contender, workspace);
+      await contender.setUp(workspace);
+      await workspace.commit('set up');
+      await contender.build(workspace, names.slice(0, 1), { cold: false });
+    });
   }
 }
 
-/** Four kinds of services, as alike as a generator makes them. */
-function workspace(count: number): Record<string, string> {
-  const kinds: ((name: string) => Record<string, string>)[] = [
-    (name) => ({
-      'requirements.txt': `flask==3.1.3\ngunicorn==27.0.1\n-e ../../libs/library-${Number(name.split('-')[1]) % LIBRARIES}\n`,
-      'app.py': 'from flask import Flask\n\napp = Flask(__name__)\n',
-    }),
-    (name) => ({
-      'pyproject.toml': `[project]\nname = "${name}"\nversion = "1.0"\nrequires-python = ">=3.11"\ndependencies = ["fastapi", "uvicorn", "library @ file:../../libs/library-${Number(name.split('-')[1]) % LIBRARIES}"]\n`,
-      [`src/${name.replaceAll('-', '_')}/__init__.py`]: '',
-      [`src/${name.replaceAll('-', '_')}/main.py`]: 'from fastapi import FastAPI\n\napp = FastAPI()\n',
-    }),
-    () => ({
-      'requirements.txt': 'django==5.2\ngunicorn==27.0.1\n',
-      'shop/__init__.py': '',
-      'shop/settings.py': 'WSGI_APPLICATION = "shop.wsgi.application"\n',
-      'shop/wsgi.py':
-        'from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n',
-      'manage.py': 'import django\n',
-    }),
-    () => ({
-      'requirements.txt': 'celery==5.5\n',
-      Procfile: 'worker: celery -A jobs worker\n',
-      'jobs.py': 'from celery import Celery\n\napp = Celery()\n',
-    }),
-  ];
-  const libraries = Array.from({ length: LIBRARIES }, (_, i) => [
-    `libs/library-${i}/pyproject.toml`,
-    `[project]\nname = "library-${i}"\nversion = "1.0"\ndependencies = ["library @ file:../library-${(i * 7) % LIBRARIES}"]\n`,
-  ]);
-  const services = Object.fromEntries(
-    Array.from({ length: count }, (_, i) => `service-${i}`).flatMap((name, i) =>
-      Object.entries({ ...kinds[i % kinds.length]!(name), 'docker-python.json': '{ "version": 1 }' }).map(
-        ([path, text]) => [`apps/${name}/${path}`, text] as const,
-      ),
-    ),
-  );
-  return { ...services, ...(Object.fromEntries(libraries) as Record<string, string>) };
+async function publish(
+  results: readonly Result[],
+  { runs, services, contenders }: Options,
+  started: Date,
+): Promise<void> {
+  const engine = (await run('docker', ['version', '--format', '{{.Server.Version}}'])).trim();
+  const day = started.toISOString().slice(0, 16).replace(':', '.');
+  const lost = losses(results);
+  const text = [
+    `# Benchmark of ${day.replace('T', ' ')} UTC`,
+    '',
+    `Machine: ${machine(engine)}. ${services} services in one uv workspace, ${runs} runs a case, medians. "Load" is the one-minute`,
+    'load of the machine when a case began: above the number of its processors, times are upper bounds and only ratios',
+    'of cases that are far apart mean something. All build on the same base image, and Nx runs without its daemon.',
+    '',
+    table(results),
+    '',
+    lost.length > 0 ? '## Where another one is better' : 'In none of these cases is another one better.',
+    '',
+    ...lost,
+    '',
+    '## How each is set up',
+    '',
+    ...contenders.map(({ name, source }) => `- ${name}: ${source}.`),
+    '',
+  ].join('\n');
+  const folder = join(__dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${day}.md`), text);
+  say(`\n${text}\ntools/bench/results/${day}.md`);
 }

@@ -14,6 +14,14 @@ export function hostCaBundle(): string | undefined {
   return BUNDLES.find((path) => path !== undefined && path !== '' && existsSync(path));
 }
 
+/** Options of `docker run` by which Python tools in a container trust what the host trusts. */
+export function trustOfHost(): readonly string[] {
+  const bundle = hostCaBundle();
+  if (bundle === undefined) return [];
+  const variables = ['SSL_CERT_FILE', 'PIP_CERT'].map((name) => `--env=${name}=/run/ca.pem`);
+  return ['-v', `${bundle}:/run/ca.pem:ro`, ...variables];
+}
+
 /**
  * Runs uv for a folder, in a container: a machine that has only an engine can do it. Lock files name the index
  * that they were made with, so fixtures get theirs on the machine that builds them.
@@ -26,20 +34,11 @@ export async function uv(
   argv: readonly string[],
   image = 'python:3.13-slim-trixie',
 ): Promise<string> {
-  const bundle = hostCaBundle();
-  const trust =
-    bundle === undefined
-      ? []
-      : [
-          '-v',
-          `${bundle}:/run/ca.pem:ro`,
-          ...['SSL_CERT_FILE', 'PIP_CERT'].map((name) => `--env=${name}=/run/ca.pem`),
-        ];
   const script = `[ -x /cache/uv/bin/uv ] || { python -m venv /cache/uv && /cache/uv/bin/pip install -q uv==${UV_VERSION}; } && exec /cache/uv/bin/uv "$@"`;
   return run('docker', [
     ...['run', '--rm', '--env=UV_CACHE_DIR=/cache/data', '--env=UV_PYTHON_DOWNLOADS=never'],
     ...['-v', `docker-python-uv-${UV_VERSION}:/cache`, '-v', `${folder}:/src`, '-w', '/src'],
-    ...trust,
+    ...trustOfHost(),
     ...[image, 'sh', '-c', script, 'uv', ...argv],
   ]);
 }

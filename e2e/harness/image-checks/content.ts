@@ -28,6 +28,18 @@ export const CONTENT: readonly ImageCheck[] = [
     'dependencies',
     `USER 0\nRUN cd /opt/venv/lib/*/site-packages && rm -r [mM]arkup[sS]afe*.dist-info`,
   ),
+  {
+    row: 12,
+    property: 'nothing that only developers need',
+    spoil: `USER 0\nRUN folder=$(echo ${SITE})/pytest-8.0.dist-info; mkdir $folder && printf 'Metadata-Version: 2.1\\nName: pytest\\nVersion: 8.0\\n' > $folder/METADATA`,
+    exempt: ({ development }) =>
+      Promise.resolve(development.length === 0 ? 'declares no development dependencies' : undefined),
+    async run({ development, crash }) {
+      const [, distributions = ''] = (await crash()).stdout.split('\n');
+      if (distributions === '') return 'it does not say what it has';
+      return development.filter((name) => distributions.split(' ').includes(name)).join(', ');
+    },
+  },
   property(
     40,
     'time-zones',

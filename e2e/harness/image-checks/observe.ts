@@ -24,6 +24,8 @@ export interface Observation {
   readonly processes: readonly string[];
   /** Files that they hold open. */
   readonly openFiles: string;
+  /** Ended processes whose parent had gone before them and that nobody has reaped. */
+  readonly zombies: number;
   /** `healthy`, or what the health check says instead; empty if the image has none. */
   readonly health: string;
   /** Time of an answer while somebody has begun a request and does not go on; undefined without one. */
@@ -108,12 +110,23 @@ async function work(
   return said;
 }
 
-async function look(id: string): Promise<Pick<Observation, 'processes' | 'openFiles'>> {
-  const script =
-    'for p in /proc/[0-9]*; do [ "$p" = "/proc/$$" ] || { tr "\\0" " " < $p/cmdline; echo; }; done; echo ---; ls -l /proc/[0-9]*/fd';
+async function look(id: string): Promise<Pick<Observation, 'processes' | 'openFiles' | 'zombies'>> {
+  const script = [
+    '(sleep 0.05 &)',
+    'for p in /proc/[0-9]*; do [ "$p" = "/proc/$$" ] || { tr "\\0" " " < $p/cmdline; echo; }; done',
+    'echo ---',
+    'ls -l /proc/[0-9]*/fd',
+    'sleep 0.5',
+    'echo ---',
+    'grep -l "^State:.Z" /proc/[0-9]*/status',
+  ].join('; ');
   const { stdout } = await attempt('docker', ['exec', id, 'sh', '-c', script]);
-  const [processes = '', openFiles = ''] = stdout.split('---\n');
-  return { processes: processes.split('\n').filter(Boolean), openFiles };
+  const [processes = '', openFiles = '', zombies = ''] = stdout.split('---\n');
+  return {
+    processes: processes.split('\n').filter((line) => line !== '' && !line.startsWith('sleep 0.05')),
+    openFiles,
+    zombies: zombies.split('\n').filter(Boolean).length,
+  };
 }
 
 async function besideHung(address: string, path: string): Promise<number | undefined> {

@@ -41,6 +41,17 @@ export const RUNNING: readonly ImageCheck[] = [
       return first.startsWith('tini ') ? '' : `PID 1 is ${first}`;
     },
   },
+  {
+    row: 32,
+    property: 'zombies are reaped',
+    exempt: stays,
+    spoil: 'ENTRYPOINT ["sh", "-c", "\\"$@\\" & exec sleep 99", "sh"]\nCMD ["web"]',
+    async run(subject) {
+      const { zombies, processes } = await subject.observe();
+      if (processes.length === 0) return 'it does not run';
+      return zombies === 0 ? '' : `${zombies} are left`;
+    },
+  },
   property(32, 'init', 'ENTRYPOINT []\nCMD ["web"]'),
   property(32, 'exec-form', 'ENTRYPOINT ["/bin/sh", "-c", "web"]'),
   {

@@ -24,8 +24,9 @@ export function subject(image: string, expected: Expected): Subject {
       return survey;
     }),
     observe: once(() => observe(image, expected)),
+    development: expected.development ?? [],
     crash: once(async () => {
-      const program = 'import ctypes, platform; print(platform.python_version()); ctypes.string_at(0)';
+      const program = `import ctypes, platform; from importlib.metadata import distributions as d; print(platform.python_version()); print(*sorted({i.name.lower() for i in d()})); ctypes.string_at(0)`;
       return attempt('docker', ['run', '--rm', image, 'python', '-uc', program]);
     }),
   };

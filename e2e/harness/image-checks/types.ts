@@ -9,7 +9,9 @@ export interface Subject {
   survey(): Promise<Survey>;
   /** How it runs, hardened. */
   observe(): Promise<Observation>;
-  /** What it prints when it is told to run a program that reports its Python on stdout and then crashes. */
+  /** Distributions that only its developers need. */
+  readonly development: readonly string[];
+  /** What it prints when it is told to run a program that reports its Python and its distributions on stdout and then crashes. */
   crash(): Promise<Pick<CommandResult, 'stdout' | 'stderr'>>;
 }
 

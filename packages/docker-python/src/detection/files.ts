@@ -206,16 +206,23 @@ export function treeFiles(tree: Tree): FileSource {
 
 /** The same files, each read and each folder listed once: for many questions about one state of the workspace. */
 export function remembered(files: FileSource): FileSource {
-  const texts = new Map<string, string | undefined>();
+  // null: it is not there
+  const texts = new Map<string, string | null>();
   const folders = new Map<string, readonly string[]>();
   return {
     read(path) {
-      if (!texts.has(path)) texts.set(path, files.read(path));
-      return texts.get(path);
+      const known = texts.get(path);
+      if (known !== undefined) return known ?? undefined;
+      const text = files.read(path);
+      texts.set(path, text ?? null);
+      return text;
     },
     list(folder) {
-      if (!folders.has(folder)) folders.set(folder, files.list(folder));
-      return folders.get(folder)!;
+      const known = folders.get(folder);
+      if (known !== undefined) return known;
+      const names = files.list(folder);
+      folders.set(folder, names);
+      return names;
     },
     derived: new Map(),
   };

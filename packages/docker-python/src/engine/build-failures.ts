@@ -38,12 +38,26 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
       "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
   },
   {
+    pattern: /host key verification failed|no \S+ host key is known for (\S+)/i,
+    code: 'BUILD_FAILED',
+    message: ([, host]) => `SSH does not know the host key of ${host ?? 'the server that is named above'}.`,
+    hint: () =>
+      'Write the key that the host publishes into docker/known_hosts of the project ("ssh-keyscan <host>" shows what to compare), then nx sync.',
+  },
+  {
+    pattern: /permission denied \(publickey/i,
+    code: 'BUILD_FAILED',
+    message: () => 'The SSH server refuses the keys of the agent, or got none.',
+    hint: () =>
+      'Set "ssh": true in docker-python.json, and see what the agent has: ssh-add -l. ssh-add adds your key.',
+  },
+  {
     pattern: /CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|self.signed certificate/i,
     code: 'BUILD_FAILED',
     message: () =>
       'A build step does not trust the certificate of a server, as behind a TLS-inspecting proxy.',
     hint: () =>
-      'Set "caBundle" in docker-python.json to the PEM file with your organisation\'s certificates.',
+      'Set "caBundle" in docker-python.json to a PEM file with your organisation\'s certificates. On macOS this writes one: security find-certificate -a -p /Library/Keychains/System.keychain /System/Library/Keychains/SystemRootCertificates.keychain > ca.pem. On Windows, certmgr exports them as Base-64 X.509.',
   },
   {
     pattern: /no space left on device/i,
@@ -59,6 +73,16 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
     message: () => 'The base image cannot be had.',
     hint: () =>
       'Check "base" and "python" in docker-python.json, and that the engine reaches the registry: docker pull <base>.',
+  },
+  {
+    // The figures in front of a line of a step are times, which can be 4.401 as well.
+    pattern:
+      /(?:unauthorized|forbidden|authorization error|credentials not correct|(?<![.\d])40[13](?![.\d]))[^\n]*?(https?:\/\/[^\s`'"<>()]+)|(https?:\/\/[^\s`'"<>()]+)[^\n]*?(?:(?<![.\d])40[13](?![.\d])|unauthorized|forbidden)/i,
+    code: 'INDEX_UNAUTHORIZED',
+    message: ([, after, before]) =>
+      `${withoutCredentials(after ?? before)} refuses the credentials of the build, or got none.`,
+    hint: () =>
+      'Give them as secrets: "buildEnv" in docker-python.json, by the name that the package manager reads. docs/private-index.md has the names for each.',
   },
   {
     pattern:
@@ -105,6 +129,11 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
       `If it is older than this Python, set an older one: ${PYTHON_SETTING}. If its output above names a header or a program: "systemPackages": { "build": [...] }.`,
   },
 ];
+
+/** Without user, password and query: whatever a tool printed. */
+function withoutCredentials(url = ''): string {
+  return url.replace(/\/\/[^/@\s]*@/, '//').replace(/[?#].*$|[.,;:]+$/, '');
+}
 
 /** `cp36m`, `cp39` -> 3.9. */
 function newestOf(tags: string): string {

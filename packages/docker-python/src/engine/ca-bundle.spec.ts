@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf } from '../testing/failures';
 import { tempFolder, writeFiles } from '../testing/temp-folder';
@@ -35,6 +35,20 @@ describe('findCaBundle', () => {
   it('passes over a variable that is empty or names nothing', () => {
     const env = { SSL_CERT_FILE: '', REQUESTS_CA_BUNDLE: at('gone.pem'), PIP_CERT: at('other.pem') };
     expect(findCaBundle('auto', root, env).path).toBe(at('other.pem'));
+  });
+
+  it.each(['darwin', 'win32'] as const)('exports the store of %s, and cleans up', (platform) => {
+    const bundle = findCaBundle('auto', root, {}, platform, () => ['-----A-----', '-----B-----']);
+    expect(readFileSync(bundle.path!, 'utf8')).toBe('-----A-----\n-----B-----');
+    bundle.dispose();
+    expect(existsSync(bundle.path!)).toBe(false);
+  });
+
+  it('prefers a variable to the store, and asks no store where there is none', () => {
+    const asked = (): string[] => ['-----A-----'];
+    const named = { PIP_CERT: at('other.pem') };
+    expect(findCaBundle('auto', root, named, 'darwin', asked).path).toBe(at('other.pem'));
+    expect(findCaBundle('auto', root, named, 'linux', asked).path).toBe(at('other.pem'));
   });
 
   it('leaves files that are not its own alone', () => {

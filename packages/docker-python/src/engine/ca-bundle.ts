@@ -14,6 +14,9 @@ export interface CaBundle {
 /** Variables by which a host says where its whole bundle is, as OpenSSL, requests, pip and curl read them. */
 const VARIABLES = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'PIP_CERT', 'CURL_CA_BUNDLE'];
 
+/** Systems that keep certificates in a store: the keychain of macOS, the certificate store of Windows. */
+const STORES: readonly NodeJS.Platform[] = ['darwin', 'win32'];
+
 /** Where distributions keep the system's bundle: Debian, RHEL, SUSE, Alpine. */
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
@@ -27,12 +30,15 @@ const SYSTEM_BUNDLES = [
  * Where the system has no file but a store (macOS, Windows), the store is written to a temporary file.
  *
  * @param setting `auto`, a path relative to the workspace, or false
+ * @param certificates reads the store of the system
  * @throws DockerPythonError CA_BUNDLE_MISSING if a path is set and nothing is there
  */
 export function findCaBundle(
   setting: string | false,
   workspaceRoot: string,
   env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+  certificates: () => readonly string[] = storedCertificates,
 ): CaBundle {
   const nothing = { dispose: () => undefined };
   if (setting === false) return nothing;
@@ -48,11 +54,20 @@ export function findCaBundle(
   const named = VARIABLES.map((name) => env[name]).find(
     (path) => path !== undefined && path !== '' && existsSync(path),
   );
+  // What lies in a file there is not what an administrator has added to the store.
+  const store = STORES.includes(platform) ? certificates() : [];
+  if (named === undefined && store.length > 0) return temporaryBundle(store);
   const path = named ?? SYSTEM_BUNDLES.find((candidate) => existsSync(candidate));
-  if (path !== undefined) return { path: resolve(path), ...nothing };
-  const store =
-    (tls as { getCACertificates?: (type: 'system') => string[] }).getCACertificates?.('system') ?? [];
-  return store.length > 0 ? temporaryBundle(store) : nothing;
+  return path === undefined ? nothing : { path: resolve(path), ...nothing };
+}
+
+/** What the store of the system has, and what everybody trusts; nothing before Node.js 22.15. */
+function storedCertificates(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'system' | 'extra') => string[] };
+  if (!getCACertificates) return [];
+  return [
+    ...new Set([...getCACertificates('system'), ...getCACertificates('extra'), ...tls.rootCertificates]),
+  ];
 }
 
 function temporaryBundle(certificates: readonly string[]): CaBundle {

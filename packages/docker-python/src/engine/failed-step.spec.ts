@@ -38,6 +38,7 @@ describe('the step that failed', () => {
   });
 
   it.each([
+    [output('internal', '')],
     ['ERROR: failed to resolve source metadata for docker.io/library/python:3.99: not found'],
     ['Dockerfile:3\n--------------------\n   3 | >>> FORM x\nERROR: unknown instruction: FORM'],
     [''],

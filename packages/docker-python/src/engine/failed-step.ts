@@ -28,7 +28,7 @@ const LOG_LINES = 15;
 export function failedStep(output: string): FailedStep | undefined {
   const text = output.replaceAll('\r\n', '\n');
   const place = /^[^\n]*?:(\d+)\n-{10,}\n\s*\d+ \|/m.exec(text);
-  const said = [...text.matchAll(/^------\n > \[([^\]\n]+)\] [^\n]*\n([\s\S]*?)^------$/gm)].at(-1);
+  const said = [...text.matchAll(/^------\n > \[([^\]\n]*\d\/\d+)\] [^\n]*\n([\s\S]*?)^------$/gm)].at(-1);
   if (!place || !said) return undefined;
   const [name, body] = [said[1]!, said[2]!];
   const words = name.split(' ').slice(0, -1);
@@ -38,11 +38,5 @@ export function failedStep(output: string): FailedStep | undefined {
     .split('\n')
     .map((line) => line.replace(/^\d+\.\d+ /, '').trimEnd())
     .filter((line) => line !== '');
-  return new FailedStep(
-    `[${name}]`,
-    stage === 'internal' ? '' : stage,
-    Number(place[1]),
-    log.slice(-LOG_LINES),
-    platform,
-  );
+  return new FailedStep(`[${name}]`, stage, Number(place[1]), log.slice(-LOG_LINES), platform);
 }

@@ -89,6 +89,39 @@ describe('a build that fails', () => {
   });
 
   it.each([
+    'hint: An index URL (https://me:hunter2@pypi.acme.example/simple) returned a 401 Unauthorized error.',
+    'HTTP status client error (401 Unauthorized) for url (https://me:hunter2@pypi.acme.example/simple)',
+    'WARNING: 401 Error, Credentials not correct for https://pypi.acme.example/simple',
+    '401 Client Error: Unauthorized for url: https://pypi.acme.example/simple?token=hunter2',
+    'Authorization error accessing https://pypi.acme.example/simple',
+    'HTTP error 403 while getting https://pypi.acme.example/simple',
+  ])('for want of credentials, by the index and without them: %j', (stderr) => {
+    const { code, message, hint } = of(`#9 1.2 ${stderr}\nNo solution found when resolving dependencies`);
+    expect(code).toBe('INDEX_UNAUTHORIZED');
+    expect(message).toContain('https://pypi.acme.example/simple refuses');
+    expect(`${message} ${hint}`).not.toContain('hunter2');
+  });
+
+  it('after 4.401 seconds has nothing to do with credentials', () => {
+    expect(of('#9 4.401 Downloading https://pypi.acme.example/simple\n#9 403.1 failed').code).toBe(
+      'BUILD_FAILED',
+    );
+  });
+
+  it.each([
+    ['Host key verification failed.', 'host key', 'docker/known_hosts'],
+    [
+      'No ED25519 host key is known for [git.acme.example]:2222 and',
+      '[git.acme.example]:2222',
+      'ssh-keyscan',
+    ],
+    ['git@git.acme.example: Permission denied (publickey).', 'keys of the agent', 'ssh-add -l'],
+  ])('for want of SSH: %j', (stderr, message, hint) => {
+    expect(of(stderr).message).toContain(message);
+    expect(of(stderr).hint).toContain(hint);
+  });
+
+  it.each([
     '#9 12.3 error: Failed to fetch https://pypi.example.com/simple/flask/: Connection refused (os error 111)',
     '#9 dial tcp: lookup pypi.example.com: no such host',
     '#5 ERROR: failed to calculate checksum: build context "x" not found',

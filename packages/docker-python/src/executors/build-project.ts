@@ -37,6 +37,8 @@ export interface ProjectBuild {
   readonly outcome: BuildOutcome;
   /** Text of the record of the run before this one. */
   readonly before: string | undefined;
+  /** What the user has to know of the Dockerfile that was built. */
+  readonly note?: string;
 }
 
 /**
@@ -106,6 +108,7 @@ export async function buildProject(
       );
       return {
         outcome,
+        ...(dockerfile.note === undefined ? {} : { note: dockerfile.note }),
         before: exchangeRecord(
           join(context.root, recordPath(project.root, target)),
           writeRecord(outcome.record),

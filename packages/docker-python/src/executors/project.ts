@@ -69,6 +69,7 @@ export function designQuestion(
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
     createProjects: pluginOptions.createProjects !== false,
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
+    ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
   };
   return { name, question };
 }

@@ -79,13 +79,14 @@ export function findProject(tree: Tree, wanted: string): NamedRoot {
 
 /** What the pipeline needs to design the image of a project, as the tree has it. */
 export function designQuestion(tree: Tree, { root }: NamedRoot): DesignQuestion {
-  const { defaults, createProjects = true } = pluginOptions(tree);
+  const { defaults, templates, createProjects = true } = pluginOptions(tree);
   return {
     files: treeFiles(tree),
     root,
     createProjects,
     otherRoots: projectsOf(tree).map((project) => project.root),
     ...(defaults ? { defaults } : {}),
+    ...(templates === undefined ? {} : { templates }),
   };
 }
 

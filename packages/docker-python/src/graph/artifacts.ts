@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
-import { valueAt } from '../detection/toml';
+import { stringAt, valueAt } from '../detection/toml';
 import { planArtifacts } from '../plan/artifacts';
 import { SETTINGS_FILE } from '../settings/file-name';
-import { settingsSchema } from '../settings/schema';
 
 /** `web:build` of another project, or a target of this one. */
 export function dependency(target: string): string | { projects: string[]; target: string } {
@@ -13,9 +12,12 @@ export function dependency(target: string): string | { projects: string[]; targe
 
 /** The artifacts of a settings file that may be wrong in any way; then the target itself says so. */
 export function artifactsOf(root: string, settings: object): readonly { target: string; from: string }[] {
-  const parsed = settingsSchema.shape.artifacts.safeParse(valueAt(settings, 'artifacts'));
+  const listed = valueAt(settings, 'artifacts');
   try {
-    const entries = (parsed.data ?? []).map((entry) => ({ ...entry, to: entry.to ?? 'x' }));
+    const entries = (Array.isArray(listed) ? (listed as readonly unknown[]) : []).flatMap((entry) => {
+      const [target, from] = [stringAt(entry, 'target'), stringAt(entry, 'from')];
+      return target === undefined || from === undefined ? [] : [{ target, from, to: 'x' }];
+    });
     return planArtifacts(entries, [root]);
   } catch {
     return [];

@@ -1,9 +1,13 @@
 import { posix } from 'node:path';
-import { type CreateDependenciesContext, DependencyType, type RawProjectGraphDependency } from '@nx/devkit';
+import type { CreateDependenciesContext, DependencyType, RawProjectGraphDependency } from '@nx/devkit';
 import type { FileSource } from '../detection/files';
 import { SETTINGS_FILE } from '../settings/file-name';
 import { makersOf } from './artifacts';
 import { continueInference } from './inference';
+
+// The values of the enumeration of `@nx/devkit`: loading it costs more than the whole graph does.
+const STATIC = 'static' as DependencyType.static;
+const IMPLICIT = 'implicit' as DependencyType.implicit;
 
 /** Files and folders one of which every Python project has. */
 const EVIDENCE =
@@ -84,6 +88,6 @@ function edgeMaker(
   };
   return (source, target, sourceFile) =>
     !beside && owns(source, sourceFile)
-      ? { source, target, sourceFile, type: DependencyType.static }
-      : { source, target, type: DependencyType.implicit };
+      ? { source, target, sourceFile, type: STATIC }
+      : { source, target, type: IMPLICIT };
 }

@@ -41,6 +41,55 @@ const build = async (
   root?: string,
 ): Promise<TargetConfiguration> => (await infer(files, options, root)).targets['docker-build']!;
 
+describe('inputs of projects that differ in their folder alone', () => {
+  const inputsOf = async (
+    files: Readonly<Record<string, string>>,
+    roots: readonly string[],
+  ): Promise<readonly unknown[]> => {
+    const workspaceRoot = tempFolder();
+    writeFiles(workspaceRoot, files);
+    const matched = roots.map((root) => `${root}/docker-python.json`);
+    const projects = await createTargets(matched, undefined, { workspaceRoot, nxJsonConfiguration: {} });
+    return roots.map((root) =>
+      projects.flatMap(([, result]) => result.projects?.[root]?.targets?.['docker-build']?.inputs ?? []),
+    );
+  };
+  const app = (root: string, settings: object = {}): Record<string, string> => ({
+    [`${root}/requirements.txt`]: '-e ../../libs/a\n',
+    [`${root}/app.py`]: '',
+    [`${root}/docker-python.json`]: JSON.stringify({ version: 1, ...settings }),
+  });
+  const LIBRARY = '[project]\nname = "a"\nversion = "1"\n';
+
+  it('are the same', async () => {
+    const files = { ...app('apps/x'), ...app('apps/y'), 'libs/a/pyproject.toml': LIBRARY };
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
+    expect(x).toEqual(y);
+    expect(x).toEqual(expect.arrayContaining(['{projectRoot}/**/*', '{workspaceRoot}/libs/a/**/*']));
+  });
+
+  it('are their own where settings name files', async () => {
+    const files = {
+      ...app('apps/x', { include: ['{workspaceRoot}/apps/y/data/**'] }),
+      ...app('apps/y', { include: ['{workspaceRoot}/apps/y/data/**'] }),
+      'libs/a/pyproject.toml': LIBRARY,
+    };
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
+    expect(x).toContain('{workspaceRoot}/apps/y/data/**/*');
+    expect(y).toContain('{projectRoot}/data/**/*');
+  });
+
+  it('are their own where a library lies in the project, or around it', async () => {
+    const inside = { 'apps/x/own/pyproject.toml': LIBRARY, 'apps/y/own/pyproject.toml': LIBRARY };
+    const lists = { 'apps/x/requirements.txt': '-e ./own\n', 'apps/y/requirements.txt': '-e ./own\n' };
+    const files = { ...app('apps/x'), ...app('apps/y'), ...inside, ...lists };
+    const [x, y] = await inputsOf(files, ['apps/x', 'apps/y']);
+    expect(x).toContain('{projectRoot}/own/**/*');
+    expect(y).toContain('{projectRoot}/own/**/*');
+    expect(JSON.stringify(y)).not.toContain('apps/x');
+  });
+});
+
 describe('the target docker-build', () => {
   it('is cached, has one output without the machine in it, and is kept in sync', async () => {
     expect(await build(NAMED)).toMatchObject({

@@ -1,29 +1,18 @@
 import { posix } from 'node:path';
-import {
-  createNodesFromFiles,
-  type CreateNodesContext,
-  type CreateNodesResult,
-  type TargetConfiguration,
-} from '@nx/devkit';
-import { readBuildFacts } from '../detection/build-facts';
+import type { CreateNodesContext, CreateNodesResult, TargetConfiguration } from '@nx/devkit';
 import type { FileSource } from '../detection/files';
-import { readLibraries } from '../detection/libraries';
-import { chooseManager } from '../detection/managers';
-import { development } from '../detection/managers/development';
-import { derivedFrom } from '../detection/managers/parse-cache';
-import { valueAt, stringAt, stringsAt } from '../detection/toml';
+import { valueAt } from '../detection/toml';
 import { SETTINGS_FILE } from '../settings/file-name';
 import { inferProjects } from '../pipeline/inferred-projects';
-import { chooseInstall } from '../plan/application';
-import { nxInputs, selectContext, type SharedPatterns } from '../plan/context';
-import { libraryFiles, libraryFolders } from '../plan/libraries';
-import { DEV_TARGET } from '../plan/plan';
-import { recordPath, SHIPPED } from '../record/image-record';
+import { DEV_TARGET } from '../plan/types';
+import { recordPath, SHIPPED } from '../record/record-path';
 import { SETTINGS_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
 import { baseLockInputs } from './base-lock';
+import { buildEnvironmentInputs, withBuildEnv } from './build-environment-inputs';
+import { buildInputs } from './build-inputs';
 import { beginInference, type Inference } from './inference';
 import { auditTarget, pinDepsTarget } from './pin-targets';
 import { runTarget, smokeTestTarget } from './run-targets';
@@ -33,7 +22,7 @@ import { runTarget, smokeTestTarget } from './run-targets';
  * names them. Starts no process, and never fails for a broken settings file or manifest: the graph stays whole, and the
  * target itself says what is wrong when it runs.
  */
-export async function createTargets(
+export function createTargets(
   matched: readonly string[],
   options: PluginOptions | undefined,
   context: CreateNodesContext,
@@ -42,7 +31,7 @@ export async function createTargets(
   const byFile = inference.cached('nodes', [matched, options], () =>
     projectsByFile(inference, matched, options),
   );
-  return createNodesFromFiles((path) => ({ projects: byFile[path]! }), Object.keys(byFile), options, context);
+  return Promise.resolve(Object.entries(byFile).map(([path, projects]) => [path, { projects }]));
 }
 
 type Projects = NonNullable<CreateNodesResult['projects']>;
@@ -103,15 +92,15 @@ const diagnoseTarget: TargetConfiguration = {
 
 function buildTarget(files: FileSource, root: string, options: PluginOptions): TargetConfiguration {
   const own = lenientJson(files.read(posix.join(root, 'docker-python.json')));
-  const settings = { ...options.defaults, ...own };
+  const settings = withBuildEnv(options.defaults, own);
   const artifacts = artifactsOf(root, settings);
   return {
     executor: 'docker-python:docker-build',
     cache: true,
-    inputs: [
-      ...fileInputs(files, root, settings),
+    inputs: buildInputs(files, root, settings, [
       ...baseLockInputs(files, root),
       ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      ...buildEnvironmentInputs(root, settings),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),
       ...artifacts.flatMap(({ from }) => [
@@ -120,7 +109,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       ]),
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
-    ],
+    ]),
     ...(artifacts.length > 0 ? { dependsOn: artifacts.map(({ target }) => dependency(target)) } : {}),
     options: { stage: SHIPPED },
     // For short: nx docker-build api -c dev
@@ -132,57 +121,4 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
       technologies: ['python', 'container'],
     },
   };
-}
-
-function fileInputs(files: FileSource, root: string, settings: object): readonly string[] {
-  const alsoHashed = ['docker-python.json', 'Dockerfile', 'Dockerfile.dockerignore'].map((file) =>
-    posix.join(root, file),
-  );
-  const question = { root, ...sourcesOf(files, root, settings), otherRoots: [] };
-  try {
-    const chosen = { include: stringsAt(settings, 'include'), exclude: stringsAt(settings, 'exclude') };
-    const shared = derivedFrom<SharedPatterns>(files, 'patterns', () => new Map());
-    return nxInputs(selectContext({ ...question, ...chosen }, shared), root, alsoHashed);
-  } catch {
-    return ['{projectRoot}/**/*'];
-  }
-}
-
-/** What the build reads beside the project: libraries, the chain of requirements files, a workspace's lock. */
-function sourcesOf(
-  files: FileSource,
-  root: string,
-  settings: object,
-): { readonly manifests: readonly string[]; readonly libraries: readonly string[] } {
-  try {
-    const manager = stringAt(settings, 'manager');
-    const question = {
-      files,
-      root,
-      extras: stringsAt(settings, 'extras'),
-      groups: stringsAt(settings, 'groups'),
-    };
-    const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
-    const { recipe, manager: chosen, localPackages } = chooseManager(question, override);
-    const libraries = readLibraries(files, root, localPackages);
-    const build = readBuildFacts(files, root);
-    const packaged =
-      chooseInstall({ value: installSetting(settings), from: 'settings' }, build).value === 'package';
-    const manifests = [
-      ...recipe.files,
-      ...libraryFiles(libraries),
-      // Read by the stage `dev` alone, but Nx has one set of inputs for all stages. The content key
-      // has not: where only these changed, nothing is built for production.
-      ...development(question, chosen.value).lists,
-      ...(packaged ? build.manifests : []),
-    ];
-    return { manifests, libraries: libraryFolders(libraries) };
-  } catch {
-    return { manifests: [], libraries: [] };
-  }
-}
-
-function installSetting(settings: object): 'auto' | 'in-place' | 'package' {
-  const value = stringAt(settings, 'install');
-  return value === 'package' || value === 'in-place' ? value : 'auto';
 }

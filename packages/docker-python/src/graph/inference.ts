@@ -80,6 +80,7 @@ function isKept(content: unknown): content is Kept {
     isTable(kept!.trace) &&
     Array.isArray(kept!.trace!.texts) &&
     Array.isArray(kept!.trace!.folders) &&
-    Array.isArray(kept!.value?.leaves)
+    Array.isArray(kept!.value?.leaves) &&
+    Array.isArray(kept!.value.parts)
   );
 }

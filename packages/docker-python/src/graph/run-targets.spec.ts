@@ -1,7 +1,14 @@
 import { runTarget, smokeTestTarget } from './run-targets';
 
 it('tests again only for another image, or for settings and files of the test itself', () => {
-  const settings = { smokeTest: { compose: 'docker/services.yml', envFile: '.env.test' } };
+  const settings = {
+    smokeTest: { compose: 'docker/services.yml', envFile: '.env.test' },
+    processes: {
+      web: ['x'],
+      worker: { command: 'y', smokeTest: { compose: 'docker/broker.yml' } },
+      other: { command: 'z', smokeTest: false },
+    },
+  };
   const { inputs, dependsOn, cache } = smokeTestTarget('apps/api', 'image', settings);
   expect({ dependsOn, cache }).toEqual({ dependsOn: ['image'], cache: true });
   expect(inputs).toEqual(
@@ -13,6 +20,7 @@ it('tests again only for another image, or for settings and files of the test it
       },
       '{projectRoot}/docker/smoke-test.sh',
       '{projectRoot}/docker/services.yml',
+      '{projectRoot}/docker/broker.yml',
       '{projectRoot}/.env.test',
       '{projectRoot}/.env.example',
       { env: 'DOCKER_PYTHON_SMOKE_TEST' },

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
-import { stringAt, valueAt } from '../detection/toml';
+import { stringAt, tableAt } from '../detection/toml';
 import { SAMPLE_FILES } from '../smoke/env-samples';
 
 /**
@@ -10,9 +10,11 @@ import { SAMPLE_FILES } from '../smoke/env-samples';
  * @param build name of the target that builds
  */
 export function smokeTestTarget(root: string, build: string, settings: object): TargetConfiguration {
-  const own = valueAt(settings, 'smokeTest');
-  const named = ['script', 'compose', 'envFile'].flatMap((key) =>
-    typeof own === 'object' && own !== null ? (stringAt(own, key) ?? []) : [],
+  const tests = [settings, ...Object.values(tableAt(settings, 'processes'))].map((owner) =>
+    tableAt(owner, 'smokeTest'),
+  );
+  const named = tests.flatMap((test) =>
+    ['script', 'compose', 'envFile'].flatMap((key) => stringAt(test, key) ?? []),
   );
   const files = ['docker/smoke-test.sh', ...SAMPLE_FILES, ...named];
   return {

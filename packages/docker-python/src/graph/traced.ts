@@ -18,7 +18,8 @@ export interface Trace {
  * @param files that stay as they were first read, so that the record is of what was read
  */
 export function traced(files: FileSource): { readonly files: FileSource; trace(): Trace } {
-  const texts = new Set<string>();
+  // null: it is not there
+  const texts = new Map<string, string | null>();
   const folders = new Set<string>();
   /** Whatever is or is not in a folder: the nearest one upwards that is there says so. */
   const look = (folder: string): void => {
@@ -30,9 +31,11 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
   return {
     files: {
       read(path) {
+        const known = texts.get(path);
+        if (known !== undefined) return known ?? undefined;
         const text = files.read(path);
         if (text === undefined) look(posix.dirname(path));
-        else texts.add(path);
+        texts.set(path, text ?? null);
         return text;
       },
       list(folder) {
@@ -42,7 +45,8 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
       derived: new Map(),
     },
     trace() {
-      const read = { texts: [...texts], folders: [...folders] };
+      const there = [...texts].flatMap(([path, text]) => (text === null ? [] : [path]));
+      const read = { texts: there, folders: [...folders] };
       return { ...read, digest: digestNow(read, files)! };
     },
   };

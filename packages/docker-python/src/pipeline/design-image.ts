@@ -34,6 +34,7 @@ import { SETTINGS_FILE } from '../settings/file-name';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
 import { processesOf } from './processes';
+import { readTemplates } from './templates';
 
 export { SETTINGS_FILE };
 
@@ -51,6 +52,8 @@ export interface DesignQuestion {
   readonly overrides?: readonly SettingsSource[];
   /** Whether a web application without a declared server may get one: `project.addServer` then names it. */
   readonly mayAddServer?: boolean;
+  /** Workspace-relative folder of an organisation's own pieces: `templates` in nx.json. */
+  readonly templates?: string;
   /** Stage of the image that is wanted. `dev` has stages and files that no other needs. */
   readonly target?: string;
 }
@@ -87,6 +90,7 @@ export function designImage({
   defaults,
   overrides = [],
   mayAddServer = false,
+  templates,
   target = 'runtime',
 }: DesignQuestion): ImageDesign {
   const settingsPath = posix.join(root, SETTINGS_FILE);
@@ -109,11 +113,14 @@ export function designImage({
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
   const libraries = readLibraries(files, root, (development ?? project).localPackages);
-  const { uv, ...pip } = installerVersions(settings.settings.installer, project.python.value);
-  const plan = planImage(
+  const { installer } = settings.settings;
+  const { uv, ...pip } = installerVersions(installer, project.python.value);
+  const source = typeof installer === 'object' ? installer.source : undefined;
+  const { pieces, gunicornConf = renderGunicornConf() } = readTemplates(files, templates);
+  const planned = planImage(
     project,
     settings.settings,
-    { name: 'uv', version: uv },
+    { name: 'uv', version: uv, ...(source === undefined ? {} : { source }) },
     {
       ...around,
       ...pip,
@@ -124,6 +131,7 @@ export function designImage({
         : {}),
     },
   );
+  const plan = { ...planned, pieces };
   return {
     settings,
     project,
@@ -138,7 +146,7 @@ export function designImage({
     hooks: around.hooks ?? {},
     findings: [...project.findings, ...plan.findings, ...hookFindings(files, root)],
     seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
-      ? [{ path: posix.join(root, GUNICORN_CONF), text: renderGunicornConf() }]
+      ? [{ path: posix.join(root, GUNICORN_CONF), text: gunicornConf }]
       : [],
   };
 }

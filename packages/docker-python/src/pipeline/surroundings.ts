@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readBuildFacts } from '../detection/build-facts';
 import { readDjangoFacts } from '../detection/django-facts';
 import type { FileSource } from '../detection/files';
+import { namedIndexes } from '../detection/indexes';
 import type { PythonProject } from '../detection/types';
 import { findHooks } from '../plan/hooks';
 import { readKnownHosts } from '../plan/known-hosts';
@@ -28,6 +29,7 @@ export function surroundings(
   return {
     hooks: findHooks(files, root),
     ...(knownHosts === undefined ? {} : { knownHosts }),
+    indexes: namedIndexes(files, root),
     build: readBuildFacts(files, root),
     ...(settings.install
       ? { install: { value: settings.install, from: `"install" in ${sources.install}` } }

@@ -1,4 +1,6 @@
+import type { NamedIndex } from '../detection/indexes';
 import type { Settings } from '../settings/schema';
+import { hostCredentials, type HostCredentials } from './credentials';
 
 /** A secret as build steps see it. */
 export interface BuildSecret {
@@ -16,23 +18,21 @@ export interface BuildEnvironment {
   readonly secrets: readonly BuildSecret[];
   /** Whether a changed secret makes the steps that see it run again: false where all of them rotate. */
   readonly keyed: boolean;
+  /** Credentials among these variables, for whoever fetches packages. */
+  readonly credentials: readonly HostCredentials[];
   /** Whether steps may use the SSH agent. */
   readonly ssh: boolean;
 }
 
-/** A build that gets nothing but sources. */
-export const NOTHING_BESIDE: BuildEnvironment = {
-  values: {},
-  fromHost: [],
-  secrets: [],
-  keyed: false,
-  ssh: false,
-};
-
 /**
  * The build environment that settings ask for. Pure: which variables there are, not what the secrets hold.
+ *
+ * @param indexes that the manifests name
  */
-export function planBuildEnvironment({ buildEnv = {}, ssh = false }: Settings): BuildEnvironment {
+export function planBuildEnvironment(
+  { buildEnv = {}, ssh = false }: Settings,
+  indexes: readonly NamedIndex[],
+): BuildEnvironment {
   const entries = Object.entries(buildEnv).sort(([a], [b]) => (a < b ? -1 : 1));
   const secrets = entries.flatMap(([name, value]) =>
     typeof value === 'object' && 'secret' in value ? [{ name, ...value }] : [],
@@ -47,6 +47,7 @@ export function planBuildEnvironment({ buildEnv = {}, ssh = false }: Settings): 
       as: 'file' in secret ? (secret.as ?? (HOLDS_PATH.test(name) ? 'path' : 'text')) : 'text',
     })),
     keyed: secrets.some(({ rotates }) => rotates !== true),
+    credentials: hostCredentials(indexes, Object.keys(buildEnv)),
     ssh,
   };
 }

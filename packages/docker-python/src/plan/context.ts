@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { DockerPythonError, nearestName } from '../errors';
 import { NEVER, NOT_IN_IMAGE } from './default-exclusions';
 import { below, checkPath, checkRoot, isBelow, relativeTo, rootsOf, within } from './paths';
-import { anchored, catches, MATCHING, withBelow } from './patterns';
+import { anchored, catches, caughtByDefault, MATCHING, withBelow } from './patterns';
 
 /**
  * The one selection of files. The build context (Dockerfile.dockerignore), the Nx inputs of `docker-build`
@@ -77,7 +77,7 @@ function notInImage(
   manifests: readonly string[],
   shared: SharedPatterns,
 ): readonly string[] {
-  const inside = manifests.filter((path) => isBelow(path, tree)).map((path) => relativeTo(path, tree));
+  const inside = sentAnyway(manifests, tree);
   const key = JSON.stringify([tree, inside, patterns.length === NOT_IN_IMAGE.length || patterns]);
   const known = shared.get(key);
   if (known) return known;
@@ -86,6 +86,14 @@ function notInImage(
     .map((pattern) => within(tree, pattern));
   shared.set(key, made);
   return made;
+}
+
+/** Manifests of a tree that the default exclusions would catch, relative to it: nearly always none. */
+export function sentAnyway(manifests: readonly string[], tree: string): readonly string[] {
+  return manifests
+    .filter((path) => isBelow(path, tree))
+    .map((path) => relativeTo(path, tree))
+    .filter(caughtByDefault);
 }
 
 /** Other projects below a tree. In Nx an exclusion always wins, so one that holds a needed library stays. */

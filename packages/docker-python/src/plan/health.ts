@@ -5,8 +5,8 @@ import type { HealthCheckSettings } from '../settings/running';
 export type HealthProbe =
   /** It answers. Without `below`, any protocol will do, since nobody said that it is HTTP. */
   | { readonly kind: 'http'; readonly path: string; readonly below?: number }
-  /** A program says so with exit code 0; `$HOSTNAME` is expanded. */
-  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** A program says so with exit code 0, and prints a certain text; `$HOSTNAME` is expanded in both. */
+  | { readonly kind: 'command'; readonly argv: readonly string[]; readonly prints?: string }
   /** It is there. */
   | { readonly kind: 'alive' };
 
@@ -29,7 +29,11 @@ export const DEFAULT_TIMING: Readonly<Record<HealthProbe['kind'], HealthTiming>>
 };
 
 /** What programs offer for this purpose. The first that knows the command decides. */
-const KNOWN: readonly ((argv: readonly string[]) => HealthProbe | undefined)[] = [streamlit, celeryWorker];
+const KNOWN: readonly ((argv: readonly string[]) => HealthProbe | undefined)[] = [
+  streamlit,
+  celeryWorker,
+  rqWorker,
+];
 
 /** Which probe fits a process, unless the settings switch it off. */
 export function healthProbe(
@@ -58,5 +62,22 @@ function celeryWorker(argv: readonly string[]): HealthProbe | undefined {
   return {
     kind: 'command',
     argv: [...argv.slice(0, at), 'inspect', 'ping', '--destination', 'celery@$HOSTNAME'],
+  };
+}
+
+/**
+ * An RQ worker reports to Redis again and again; who has not done so for minutes is not listed any more. Source: RQ's
+ * manual, "Monitoring" and "Workers".
+ */
+function rqWorker(argv: readonly string[]): HealthProbe | undefined {
+  if (argv[0] !== 'rq' || !/^worker(-pool)?$/.test(argv[1] ?? '')) return undefined;
+  const connection = argv.flatMap((word, i) => {
+    if (/^(--url|--config)=/.test(word)) return [word];
+    return /^(-u|--url|-c|--config|-P|--path)$/.test(word) ? [word, argv[i + 1] ?? ''] : [];
+  });
+  return {
+    kind: 'command',
+    argv: ['rq', 'info', '--only-workers', ...connection],
+    prints: '$HOSTNAME',
   };
 }

@@ -22,6 +22,16 @@ const DEFAULT_TESTS: ReadonlyMap<string, PathTest> = new Map(
   [...NOT_IN_IMAGE, ...NEVER].map((pattern) => [pattern, toTest(pattern)]),
 );
 
+/** All of the defaults for the image in one expression. */
+const ANY_DEFAULT = new RegExp(
+  NOT_IN_IMAGE.map((pattern) => picomatch.makeRe(pattern, MATCHING).source).join('|'),
+);
+
+/** Whether one of the default exclusions catches a project-relative path. */
+export function caughtByDefault(path: string): boolean {
+  return ANY_DEFAULT.test(path);
+}
+
 /** A folder with everything below it, by its name: `docs/**`. */
 const FOLDER = /(^|\/)[^/*?]+\/\*\*$/;
 

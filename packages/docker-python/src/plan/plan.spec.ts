@@ -44,7 +44,8 @@ describe('an ordinary project', () => {
         HOME: '/tmp',
         USER: 'app',
         LOGNAME: 'app',
-        GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm',
+        FORWARDED_ALLOW_IPS: '*',
+        GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm --threads=4 --graceful-timeout=8 --access-logfile=-',
       },
       health: { interval: 10, timeout: 5, startPeriod: 20 },
       ports: [8000],
@@ -195,7 +196,8 @@ it('lets settings replace environment variables of ours', () => {
     HOME: '/home',
     USER: 'app',
     LOGNAME: 'app',
-    GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm',
+    FORWARDED_ALLOW_IPS: '*',
+    GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm --threads=4 --graceful-timeout=8 --access-logfile=-',
     A: '1',
   });
 });

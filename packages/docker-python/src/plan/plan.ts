@@ -1,5 +1,6 @@
 import type { BuildFacts } from '../detection/build-facts';
 import type { Finding, InstallRecipe, PythonProject, Sourced } from '../detection/types';
+import type { NamedIndex } from '../detection/indexes';
 import type { Library } from '../detection/libraries';
 import type { BaseLock } from '../settings/base-lock';
 import type { Settings } from '../settings/schema';
@@ -21,9 +22,7 @@ import type { ApplicationStep, DependenciesStage, ImagePlan, Installer, LayerSou
 
 export { placeOf } from './application';
 export { defaultProcess } from './runtime';
-
-/** The stage of an image to work in. */
-export const DEV_TARGET = 'dev';
+export { DEV_TARGET } from './types';
 
 /** Families whose repositories have tini. */
 const WITH_TINI = ['debian', 'ubuntu', 'alpine'];
@@ -37,6 +36,8 @@ export interface PlanContext {
   readonly baseLock?: BaseLock;
   /** Host keys that the project adds to the usual ones, in the form of `known_hosts`. */
   readonly knownHosts?: string;
+  /** Indexes of packages that the manifests name. */
+  readonly indexes?: readonly NamedIndex[];
   /** Packages of the repository that it needs. */
   readonly libraries?: readonly Library[];
   readonly build?: BuildFacts;
@@ -68,6 +69,7 @@ export function planImage(
   const {
     hooks = {},
     knownHosts,
+    indexes = [],
     libraries = [],
     build = NO_BUILD,
     staticFiles = [],
@@ -98,7 +100,7 @@ export function planImage(
   });
   const running = planProcesses(project, settings, placeOf(project.root));
   const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
-  const buildEnvironment = planBuildEnvironment(settings);
+  const buildEnvironment = planBuildEnvironment(settings, indexes);
   const { findings, ...packages } = systemPackages({
     project: { ...project, requirements: withLibraries(project.requirements, libraries) },
     builds: [build, ...libraries.map((library) => library.build)],

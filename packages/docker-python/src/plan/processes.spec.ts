@@ -79,6 +79,17 @@ describe('processes of an image', () => {
       {},
       { kind: 'alive' },
     ],
+    [
+      'RQ',
+      { command: ['rq', 'worker', '--url', 'redis://r', 'high'] },
+      {},
+      {
+        kind: 'command',
+        argv: ['rq', 'info', '--only-workers', '--url', 'redis://r'],
+        prints: '$HOSTNAME',
+      },
+    ],
+    ['another command of RQ', { command: ['rq', 'cron', 'jobs.py'] }, {}, { kind: 'alive' }],
     ['Celery beat', { command: ['celery', '-A', 'a', 'beat'] }, {}, { kind: 'alive' }],
     ['none, by setting', { command: ['gunicorn'], port: 80 }, { healthCheck: false as const }, undefined],
   ])('are healthy as befits %s', (_what, process, settings, probe) => {
@@ -95,7 +106,6 @@ describe('processes of an image', () => {
 
   it('are stopped by the signal that their program understands', () => {
     expect(plan({ web: { command: ['uwsgi', '--http', ':80'] } }).stopSignal).toBe('SIGINT');
-    expect(plan({ web: { command: ['uwsgi', '--die-on-term'] } }).stopSignal).toBeUndefined();
     expect(plan({ web: { command: ['gunicorn', 'x'] } }).stopSignal).toBeUndefined();
   });
 
@@ -118,15 +128,4 @@ describe('processes of an image', () => {
     expect(launcherWord('web', processes)).toBe('web');
     expect(launcherWord('celery', processes)).toBe('/opt/docker-python/bin/celery');
   });
-});
-
-it.each([
-  ['gunicorn --workers 2 api:app', true],
-  ['gunicorn --config docker/gunicorn.conf.py api:app', false],
-  ['gunicorn -c conf.py api:app', false],
-  ['gunicorn --worker-tmp-dir=/run api:app', false],
-  ['uvicorn api:app', false],
-])('the heartbeat of %s is moved to memory: %s', (command, moved) => {
-  const { env } = planProcesses(project({ web: { command: command.split(' ') } }), {}, '/app');
-  expect(env).toEqual(moved ? { GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm' } : {});
 });

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import type { Argv, Process, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
+import { STOP_TIMEOUT } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { seconds } from '../settings/values';
 import { DEFAULT_TIMING, healthProbe, type HealthProbe, type HealthTiming } from './health';
+import { serverEnvironment, stopSignalOf, withServerOptions } from './servers';
 
 /** A process as the image knows it: there is a launcher of its name on PATH. */
 export interface PlannedProcess {
@@ -28,7 +30,7 @@ export interface ProcessPlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** gunicorn has to be done before the engine loses patience. */
+/** A server has to be done before the engine loses patience. */
 const MARGIN_SECONDS = 2;
 
 /**
@@ -40,7 +42,9 @@ export function planProcesses(project: PythonProject, settings: Settings, place:
   const names = Object.keys(project.processes);
   const first = names.includes('web') ? 'web' : names[0]!;
   const ordered = [first, ...names.filter((name) => name !== first)];
-  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings));
+  const grace = Math.max(1, seconds(settings.stopTimeout ?? STOP_TIMEOUT) - MARGIN_SECONDS);
+  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings, grace));
+  const commands = processes.map(({ command }) => command);
   const probe = processes.find(({ health }) => health !== undefined)?.health;
   const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
   const stopSignal = stopSignalOf(processes[0]!.command);
@@ -59,12 +63,9 @@ export function planProcesses(project: PythonProject, settings: Settings, place:
         }),
     ...(stopSignal === undefined ? {} : { stopSignal }),
     env: {
-      ...(settings.stopTimeout
-        ? { GRACEFUL_TIMEOUT: String(Math.max(1, seconds(settings.stopTimeout) - MARGIN_SECONDS)) }
-        : {}),
-      ...(processes.some(({ command }) => isUnconfiguredGunicorn(command))
-        ? { GUNICORN_CMD_ARGS: '--worker-tmp-dir=/dev/shm' }
-        : {}),
+      // For our own configuration of gunicorn.
+      ...(settings.stopTimeout ? { GRACEFUL_TIMEOUT: String(grace) } : {}),
+      ...serverEnvironment(commands, grace),
     },
   };
 }
@@ -74,7 +75,12 @@ export function launcherWord(name: string, processes: readonly Pick<PlannedProce
   return processes.some(({ command }) => command[0] === name) ? posix.join(LAUNCHERS, name) : name;
 }
 
-function planned(name: string, { value }: Sourced<Process>, settings: Settings): PlannedProcess {
+function planned(
+  name: string,
+  { value }: Sourced<Process>,
+  settings: Settings,
+  grace: number,
+): PlannedProcess {
   const own = settings.processes?.[name];
   const object = typeof own === 'object' && !Array.isArray(own) ? own : undefined;
   const port = value.port ?? (object?.port === null ? undefined : portOfCommand(value.command));
@@ -83,9 +89,10 @@ function planned(name: string, { value }: Sourced<Process>, settings: Settings):
     { command: value.command, ...served },
     object?.healthCheck ?? settings.healthCheck,
   );
+  const command = withServerOptions(value.command, grace);
   return {
     name,
-    command: port === undefined ? value.command : withPortVariable(value.command, port),
+    command: port === undefined ? command : withPortVariable(command, port),
     ...served,
     ...(health === undefined ? {} : { health }),
   };
@@ -121,21 +128,6 @@ function portOfWord(word: string, previous = ''): { before: string; port: number
   if (ALONE.test(previous) && /^\d{1,5}$/.test(word)) return { before: '', port: Number(word) };
   const [, before, digits] = PORT_WORD.exec(word) ?? [];
   return before === undefined ? undefined : { before, port: Number(digits) };
-}
-
-/**
- * A command that names neither our configuration nor another one. Its workers' heartbeats would be files in /tmp,
- * whose disk may block them until they are taken for dead. Source: gunicorn's FAQ, "How do I avoid Gunicorn excessively
- * blocking in os.fchmod?"
- */
-function isUnconfiguredGunicorn(command: Argv): boolean {
-  const options = /^(--config|-c|--worker-tmp-dir)(=|$)/;
-  return command[0] === 'gunicorn' && !command.some((word) => options.test(word));
-}
-
-/** uWSGI takes SIGTERM for "reload" unless it is told otherwise. Source: uWSGI's manual, "Managing uWSGI". */
-function stopSignalOf(command: Argv): string | undefined {
-  return command[0] === 'uwsgi' && !command.includes('--die-on-term') ? 'SIGINT' : undefined;
 }
 
 function writableFolder(folder: string, place: string): string {

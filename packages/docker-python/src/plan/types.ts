@@ -13,6 +13,9 @@ import type { HealthTiming } from './health';
 import type { Hook } from './hooks';
 import type { PlannedProcess } from './processes';
 
+/** The stage of an image to work in. */
+export const DEV_TARGET = 'dev';
+
 /** What installs the dependencies. */
 export type InstallerName = 'uv' | 'pip';
 
@@ -20,6 +23,8 @@ export type InstallerName = 'uv' | 'pip';
 export interface Installer {
   readonly name: 'uv';
   readonly version: string;
+  /** Index that has it; `${NAME}` in it is a variable of the build. */
+  readonly source?: string;
 }
 
 /** The host keys that SSH accepts. */
@@ -212,6 +217,28 @@ export type Stage =
   | RuntimeStage
   | DevStage;
 
+/** Names of all stages, in the order in which they can stand. */
+export const STAGE_NAMES = [
+  'known-hosts',
+  'tini',
+  'base',
+  'stdlib',
+  'scripts',
+  'builder',
+  'lock',
+  'dependencies',
+  'libraries',
+  'linkage',
+  'application',
+  'processes',
+  'runtime',
+  'lock-dev',
+  'dev',
+] as const satisfies readonly Stage['name'][];
+
+/** Texts that stand for stages, where an organisation has templates of its own. */
+export type StagePieces = Readonly<Partial<Record<Stage['name'], string>>>;
+
 /** How the container runs. */
 export interface Runtime {
   /** Numeric, `uid:gid`. */
@@ -247,6 +274,7 @@ export interface ImagePlan {
   readonly systemPackages: SystemPackages;
   /** How the project itself is installed, and why. */
   readonly install: Sourced<'in-place' | 'package'>;
+  readonly pieces?: StagePieces;
   /** What deserves attention about the image itself. */
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DockerPythonError } from '../errors';
 
+export { recordPath, SHIPPED } from './record-path';
+
 /**
  * The image record: the small output of `docker-build` that says which image stands for which content key.
  * Nx caches it and may hand it to any other machine, so it holds no path, no time, no host, no secret.
@@ -21,20 +23,6 @@ const imageRecordSchema = z.strictObject({
 });
 
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
-
-/** The stage that is shipped. */
-export const SHIPPED = 'runtime';
-
-/**
- * Workspace-relative place of a project's image record. Each target has its own, so that what Nx keeps as the output
- * of one never overwrites that of another.
- *
- * @param target stage of the Dockerfile, or a placeholder that Nx fills in
- */
-export function recordPath(root: string, target: string): string {
-  const folder = root === '.' ? 'dist/docker-python' : `dist/docker-python/${root}`;
-  return `${folder}/image.${target}.json`;
-}
 
 export function writeRecord(record: ImageRecord): string {
   return `${JSON.stringify(imageRecordSchema.parse(record), null, 2)}\n`;

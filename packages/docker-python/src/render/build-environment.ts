@@ -1,7 +1,7 @@
 import type { BuildEnvironment, BuildSecret } from '../plan/build-environment';
 import type { KnownHostsStage } from '../plan/types';
 import { readAsset } from './assets';
-import { caMount, run, trustCaBundle } from './instructions';
+import { caMount, EPOCH, run, trustCaBundle } from './instructions';
 import { installerAliases } from './installer-aliases';
 import { shellWord } from './shell';
 
@@ -11,6 +11,9 @@ export const DIGEST_ARGUMENT = 'BUILD_ENV_DIGEST';
 /** Stage with the host keys that SSH accepts, and where steps find it. */
 export const KNOWN_HOSTS_STAGE = 'known-hosts';
 const KNOWN_HOSTS = '/run/known-hosts';
+
+/** Where a step keeps credentials for those who ask by host. */
+const MEMORY_NETRC = '/dev/shm/netrc';
 
 /** git reads `~/.netrc` and no variable. */
 const NETRC = '/root/.netrc';
@@ -37,9 +40,14 @@ export function networkStep(
         ...environmentMounts(environment),
         ...mounts.filter(isCache),
       ],
-      [...exportLines(environment), ...script],
+      [...exportLines(environment), ...script, ...leaveNothing(environment)],
     ),
   ].join('\n');
+}
+
+/** Programs write what they were told into temporary files: Pipenv its whole request, with the credentials. */
+function leaveNothing({ secrets }: BuildEnvironment): readonly string[] {
+  return secrets.length === 0 ? [] : [`find /tmp -mindepth 1 -delete && touch -d @${EPOCH} /tmp`];
 }
 
 /** They come last: the other mounts say what the step is about. */
@@ -67,6 +75,7 @@ function exportLines(environment: BuildEnvironment): readonly string[] {
     ...Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`),
     ...secrets.map(exportSecret),
     ...installerAliases(environment),
+    ...netrc(environment),
     ...(ssh ? [STRICT_SSH] : []),
   ];
 }
@@ -76,6 +85,25 @@ function exportSecret(secret: BuildSecret): string {
   const value = secret.as === 'path' ? place : `"$(cat ${place})"`;
   return `[ ! -f ${place} ] || export ${secret.name}=${value}`;
 }
+
+/** In memory, so that no layer has it; the project's own `.netrc` goes on top. Source: netrc(5), Python's `netrc`. */
+function netrc({ credentials, secrets }: BuildEnvironment): readonly string[] {
+  if (credentials.length === 0) return [];
+  const own = secrets.some((secret) => placeOf(secret) === NETRC);
+  return [
+    'umask 077',
+    own ? `cat ${NETRC} > ${MEMORY_NETRC} 2> /dev/null || true` : `: > ${MEMORY_NETRC}`,
+    ...credentials.map(({ host, username, password }) => {
+      const login = username === undefined ? TOKEN_USER : `"$${username}"`;
+      return `[ -z "\${${password}:-}" ] || printf 'machine %s login %s password %s\\n' ${host} ${login} "$${password}" >> ${MEMORY_NETRC}`;
+    }),
+    'umask 022',
+    `export NETRC=${MEMORY_NETRC}`,
+  ];
+}
+
+/** What most indexes take beside a token. */
+const TOKEN_USER = '__token__';
 
 function placeOf({ name, as }: BuildSecret): string {
   return name === 'NETRC' && as === 'path' ? NETRC : `/run/secrets/${name}`;

@@ -9,6 +9,8 @@ export interface ComposeService {
   readonly port?: { readonly host: number; readonly container: number };
   /** Absolute folders that it writes; each becomes a volume. */
   readonly writable: readonly string[];
+  /** Name of these volumes; services with the same name share them, as the processes of one project do. */
+  readonly volume: string;
   readonly dependsOn: readonly { readonly service: string; readonly healthy: boolean }[];
   /** Relative to the compose file; may be absent. */
   readonly envFile: string;
@@ -20,19 +22,21 @@ export interface ComposeService {
  * Every value is a JSON string, which is YAML, too. Source: the Compose Specification; YAML 1.2, 1.3.
  */
 export function renderCompose(services: readonly ComposeService[]): string {
-  const volumes = services.flatMap(({ name, writable }) => writable.map((_, i) => volumeName(name, i)));
+  const volumes = new Set(
+    services.flatMap(({ volume, writable }) => writable.map((_, i) => volumeName(volume, i))),
+  );
   return managed(
     [
       'services:',
       ...services.flatMap(renderService),
-      ...(volumes.length > 0 ? ['', 'volumes:', ...volumes.map((name) => `  ${name}: {}`)] : []),
+      ...(volumes.size > 0 ? ['', 'volumes:', ...[...volumes].map((name) => `  ${name}: {}`)] : []),
       '',
     ].join('\n'),
   );
 }
 
 function renderService(service: ComposeService): readonly string[] {
-  const { name, image, command, port, writable, dependsOn, envFile, stopGracePeriod } = service;
+  const { name, image, command, port, writable, volume, dependsOn, envFile, stopGracePeriod } = service;
   return [
     '',
     `  ${name}:`,
@@ -60,12 +64,12 @@ function renderService(service: ComposeService): readonly string[] {
     ...(writable.length > 0
       ? [
           '    volumes:',
-          ...writable.map((folder, i) => `      - ${JSON.stringify(`${volumeName(name, i)}:${folder}`)}`),
+          ...writable.map((folder, i) => `      - ${JSON.stringify(`${volumeName(volume, i)}:${folder}`)}`),
         ]
       : []),
   ];
 }
 
-function volumeName(service: string, index: number): string {
-  return index === 0 ? `${service}-data` : `${service}-data-${index + 1}`;
+function volumeName(name: string, index: number): string {
+  return index === 0 ? `${name}-data` : `${name}-data-${index + 1}`;
 }

@@ -1,6 +1,7 @@
 import type { ImagePlan, Installer, LockStage, Stage } from '../plan/types';
 import { managed } from './managed';
 import { renderKnownHosts } from './build-environment';
+import { fillPiece } from './piece';
 import { renderApplication } from './stages/application';
 import { renderBase, renderTini } from './stages/base';
 import { renderBuilder } from './stages/builder';
@@ -68,6 +69,10 @@ export function builderStages(plan: ImagePlan): readonly string[] {
 
 /** One stage of a plan as text. */
 export function renderStage(stage: Stage, plan: ImagePlan): string {
+  return fillPiece(ownStage(stage, plan), plan.pieces?.[stage.name], plan);
+}
+
+function ownStage(stage: Stage, plan: ImagePlan): string {
   const { buildEnvironment, python } = plan;
   switch (stage.name) {
     case 'known-hosts':

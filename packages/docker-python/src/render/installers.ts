@@ -1,4 +1,5 @@
 import type { InstallerName } from '../plan/types';
+import { shellTemplate } from './shell';
 
 /** How an installer puts exactly one list of packages into a virtualenv. Every entry is lines of a build script. */
 interface InstallerWords {
@@ -38,11 +39,17 @@ function pip(venv: string): string {
 
 export const INSTALLERS: Readonly<Record<InstallerName, InstallerWords>> = { uv: UV, pip: PIP };
 
-/** Lines of a build script that put an installer beside Python; `python -m venv` brings the pip that fetches it. */
-export function fetchInstaller(name: InstallerName, version: string): readonly string[] {
+/**
+ * Lines of a build script that put an installer beside Python; `python -m venv` brings the pip that fetches it.
+ *
+ * @param source index that has it, where that is another than for everything else
+ */
+export function fetchInstaller(name: InstallerName, version: string, source?: string): readonly string[] {
   const home = name === 'pip' ? PIP_HOME : `/opt/${name}`;
+  // A variable, as arguments of programs are there for everybody to see.
+  const from = source === undefined ? '' : `PIP_INDEX_URL=${shellTemplate(source)} `;
   return [
     `python -m venv ${home}`,
-    `${home}/bin/pip install -q --disable-pip-version-check ${name}==${version}`,
+    `${from}${home}/bin/pip install -q --disable-pip-version-check ${name}==${version}`,
   ];
 }

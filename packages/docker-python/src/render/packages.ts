@@ -62,8 +62,10 @@ export function updateAndInstall(
   packages: readonly string[],
   userScript: readonly string[],
 ): readonly string[] {
-  const { upgrade, nameUsers } = TOOLS[family];
-  return withPackageTool(family, [...upgrade, ...nameUsers], packages, userScript);
+  const { upgrade, nameUsers, install } = TOOLS[family];
+  const added = packages.length > 0 ? install(packages) : [];
+  // Names last: where every id is somebody's, a package that makes a user of its own finds none that is free.
+  return withPackageTool(family, [...upgrade, ...added, ...nameUsers], userScript);
 }
 
 /** These packages beside what is there. */
@@ -72,22 +74,20 @@ export function installPackages(
   packages: readonly string[],
   userScript: readonly string[],
 ): readonly string[] {
-  return withPackageTool(family, [], packages, userScript);
+  return withPackageTool(family, packages.length > 0 ? TOOLS[family].install(packages) : [], userScript);
 }
 
 function withPackageTool(
   family: Family,
-  before: readonly string[],
-  packages: readonly string[],
+  work: readonly string[],
   userScript: readonly string[],
 ): readonly string[] {
-  const { refresh, install, clean } = TOOLS[family];
+  const { refresh, clean } = TOOLS[family];
   return [
     ...refresh,
     // The script may add a package source, whose lists are then unknown.
     ...(userScript.length > 0 ? [...userScript, ...refresh.slice(-1)] : []),
-    ...before,
-    ...(packages.length > 0 ? install(packages) : []),
+    ...work,
     ...clean,
   ];
 }

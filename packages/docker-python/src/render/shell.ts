@@ -9,3 +9,11 @@ export function shellWord(word: string): string {
 export function shellLine(argv: Argv): string {
   return argv.map(shellWord).join(' ');
 }
+
+/** Text in which `${NAME}` stands for a variable, as one word: everything else is taken as it is written. */
+export function shellTemplate(text: string): string {
+  return text
+    .split(/(\$\{[A-Za-z_][A-Za-z0-9_]*\})/)
+    .map((part, at) => (at % 2 === 1 ? `"${part}"` : part === '' ? '' : shellWord(part)))
+    .join('');
+}

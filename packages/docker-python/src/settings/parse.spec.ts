@@ -57,7 +57,6 @@ describe('a value of the wrong kind', () => {
     [{ systemPackages: { build: ['--allow-unauthenticated'] } }, 'systemPackages.build.0'],
     [{ caBundle: true }, 'caBundle'],
     [{ image: '' }, 'image'],
-    [{ version: 2 }, 'version'],
   ])('%j is wrong at %j', (settings, place) => {
     const error = failureOf(() => read(settings));
     expect(error.code).toBe('INVALID_SETTINGS');

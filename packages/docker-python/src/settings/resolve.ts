@@ -8,6 +8,7 @@ import {
   type PluginOptions,
   type Settings,
 } from './schema';
+import { checkVersion } from './version';
 
 /** One place that settings come from, weakest first in a list of them. */
 export interface SettingsSource {
@@ -50,11 +51,9 @@ export function resolveSettings(sources: readonly SettingsSource[]): ResolvedSet
  * @param path its workspace-relative path, for messages
  */
 export function readSettingsFile(text: string, path: string): SettingsSource {
-  const {
-    $schema: _schema,
-    version: _version,
-    ...settings
-  } = parseWith(settingsFileSchema, parseJson(text, path), path);
+  const value = parseJson(text, path);
+  checkVersion(value, path);
+  const { $schema: _schema, version: _version, ...settings } = parseWith(settingsFileSchema, value, path);
   return { from: path, settings };
 }
 

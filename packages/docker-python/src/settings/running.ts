@@ -85,11 +85,16 @@ const processes = z
     'All processes of the image by name: commands, or objects with a command. "web", else the first, is the default',
   );
 
+/** What a container gets to stop where nobody says otherwise; `docker stop` waits as long. */
+export const STOP_TIMEOUT = '10s';
+
 export const runningShape = {
   processes,
   healthCheck,
   smokeTest,
-  stopTimeout: duration.describe('Time that the container gets to stop before it is killed. Default: 10s'),
+  stopTimeout: duration.describe(
+    `Time that the container gets to stop before it is killed. Default: ${STOP_TIMEOUT}`,
+  ),
   writable: z
     .array(text)
     .describe(

@@ -3,6 +3,7 @@ import { buildEnvironmentShape, indexUrl } from './build-environment';
 import { runningShape } from './running';
 import { shippingShape } from './shipping';
 import { TARGET_NAMES, type TargetKind } from './targets';
+import { SETTINGS_VERSION } from './version';
 import { command, envName, imageEnvName, line, port, text } from './values';
 
 /**
@@ -135,7 +136,11 @@ export const settingsSchema = z.strictObject(settingsShape).partial();
 
 /** The file docker-python.json. */
 export const settingsFileSchema = z
-  .strictObject({ $schema: z.string().optional(), version: z.literal(1), ...settingsSchema.shape })
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(SETTINGS_VERSION),
+    ...settingsSchema.shape,
+  })
   .describe('Settings of docker-python for one Python project: only what differs from what is detected');
 
 /** Options of the plugin in nx.json. */
@@ -157,6 +162,9 @@ export const pluginOptionsSchema = z.strictObject({
     .describe(
       'Whether Python roots with settings, and the libraries that they need, become Nx projects where no project.json or package.json names them. Default: true',
     ),
+  templates: text
+    .optional()
+    .describe('Folder with templates that stand for single pieces of what is rendered, from the workspace'),
   defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
 });
 

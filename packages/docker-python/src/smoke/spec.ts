@@ -1,6 +1,6 @@
 import { DockerPythonError } from '../errors';
 import { launcherWord, type PlannedProcess } from '../plan/processes';
-import type { SmokeTestSettings } from '../settings/running';
+import { STOP_TIMEOUT, type SmokeTestSettings } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { milliseconds, seconds } from '../settings/values';
 import type { Expectation, SmokeSpec } from './types';
@@ -65,7 +65,7 @@ export function smokeSpec(
     command: process === all[0] ? [] : [launcherWord(process.name, all)],
     expectation: expectationOf(process, chosen),
     timeoutMs: milliseconds(chosen.timeout ?? '30s'),
-    stopSeconds: seconds(settings.stopTimeout ?? '10s'),
+    stopSeconds: seconds(settings.stopTimeout ?? STOP_TIMEOUT),
     env: { ...env, ...chosen.env },
     hardening: {
       readOnlyRoot: chosen.readOnly ?? true,

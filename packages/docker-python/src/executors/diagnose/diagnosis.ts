@@ -2,6 +2,7 @@ import type { Finding } from '../../detection/types';
 import type { ImageDesign } from '../../pipeline/design-image';
 import { factsOf, findingsOf, type Fact } from '../../pipeline/facts';
 import type { NextBuild } from './next-build';
+import { unreproducible } from './reproducibility';
 import { contextFindings, type SizedFile } from '../../plan/context-findings';
 
 /** Everything that can be said about a project's image without building it. The form of `--json`. */
@@ -19,6 +20,8 @@ export interface Diagnosis {
   };
   readonly managedFiles: Readonly<Record<string, 'current' | 'out of date' | 'edited by hand' | 'missing'>>;
   readonly nextBuild: NextBuild;
+  /** Why another build of the same sources may have another digest; empty if it may not. */
+  readonly unreproducible: readonly Finding[];
   readonly findings: readonly Finding[];
 }
 
@@ -51,6 +54,7 @@ export function diagnose(
     },
     managedFiles,
     nextBuild,
+    unreproducible: unreproducible(design, nextBuild.engine),
     findings: [...ofWorkspace, ...findingsOf(design), ...contextFindings(files)],
   };
 }

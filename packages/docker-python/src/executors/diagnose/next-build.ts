@@ -1,7 +1,7 @@
 import { arch } from 'node:process';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import type { Engine } from '../../engine/types';
+import type { Engine, EngineFacts } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import { environmentArguments } from '../../pipeline/build-inputs';
 import { readRecord, recordPath, SHIPPED, type ImageRecord } from '../../record/image-record';
@@ -18,6 +18,8 @@ export interface NextBuild {
   readonly reasons: readonly string[];
   readonly contentKey?: ContentKey;
   readonly platforms?: readonly string[];
+  /** Absent if none answers. */
+  readonly engine?: EngineFacts;
 }
 
 /** What an engine is asked here. */
@@ -42,11 +44,12 @@ export async function nextBuild(
       dockerfile.dispose();
     }
   });
+  const engineFacts = answers ? { engine: facts } : {};
   if (keyed instanceof DockerPythonError) {
-    return { outcome: 'stops', reasons: [`${keyed.code}: ${keyed.message} ${keyed.hint}`] };
+    return { ...engineFacts, outcome: 'stops', reasons: [`${keyed.code}: ${keyed.message} ${keyed.hint}`] };
   }
   const { key: contentKey } = keyed;
-  const said = { contentKey, platforms };
+  const said = { contentKey, platforms, ...engineFacts };
   const last = sinceTheLast(lastRecord(project), contentKey);
   if (!answers) {
     const silent = `${facts.code}: ${facts.message} Whether an engine has the image of this key is not known.`;

@@ -29,6 +29,14 @@ export function printDiagnosis(diagnosis: Diagnosis): string {
         : []),
       ...nextBuild.reasons.flatMap((reason) => wrapped(reason, 4)),
     ]),
+    ...section(
+      diagnosis.unreproducible.length === 0
+        ? 'Built again from these sources: the same digest'
+        : 'Built again from these sources: the same digest, but for',
+      diagnosis.unreproducible.flatMap(({ message, hint }) =>
+        wrapped(`${message} ${hint}`, 6).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`),
+      ),
+    ),
     ...findingLines(findings),
     '',
   ].join('\n');

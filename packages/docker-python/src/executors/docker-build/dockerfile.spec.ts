@@ -40,6 +40,7 @@ describe('the Dockerfile of a build', () => {
     const { file, read } = workspace();
     const chosen = chooseDockerfile(read());
     expect([chosen.path, chosen.text]).toEqual([file, readFileSync(file, 'utf8')]);
+    expect(chosen.note).toBeUndefined();
     chosen.dispose();
     expect(existsSync(file)).toBe(true);
   });
@@ -62,8 +63,16 @@ describe('the Dockerfile of a build', () => {
   it('is the edited one as it is', () => {
     const { file, read } = workspace();
     writeFileSync(file, `${readFileSync(file, 'utf8')}# mine\n`);
-    expect(chooseDockerfile(read()).text).toMatch(/# mine\n$/);
-    expect(chooseDockerfile(read({ env: { ADDED: '1' } })).path).toBe(file);
+    const chosen = chooseDockerfile(read());
+    expect(chosen.text).toMatch(/# mine\n$/);
+    expect(chosen.note).toBe(
+      'built as found, since it is edited or not ours: apps/api/Dockerfile; docker-python.json and the manifests change nothing there. Managed again with: nx g docker-python:setup api --overwrite',
+    );
+    const overridden = chooseDockerfile(read({ env: { ADDED: '1' } }));
+    expect(overridden.path).toBe(file);
+    expect(overridden.note).toContain(
+      'docker-python.json, the options of this run and the manifests change nothing there',
+    );
   });
 
   it('may have been given Windows line ends by git', () => {

@@ -11,6 +11,8 @@ export interface ChosenDockerfile {
   readonly path: string;
   readonly text: string;
   readonly ignoreText: string;
+  /** What the user has to know of it: that settings do not reach a file that is not managed. */
+  readonly note?: string;
   dispose(): void;
 }
 
@@ -49,17 +51,32 @@ export function chooseDockerfile({
       hint: 'Run "nx sync" and commit what it changes. In CI, "nx sync:check" finds this before anything is built.',
     });
   }
-  const edited = committed.some(({ onDisk }) => ownership(onDisk!) !== 'managed');
+  const unmanaged = committed.filter(({ onDisk }) => ownership(onDisk!) !== 'managed');
   const overridden = design.managed.some(({ text }, i) => text !== committedDesign.managed[i]!.text);
   const [dockerfile, ignore] = committed;
-  return overridden && !edited
+  return overridden && unmanaged.length === 0
     ? temporary(design.managed.map(({ text }) => text) as [string, string])
     : {
         path: join(workspaceRoot, dockerfile!.path),
         text: dockerfile!.onDisk!,
         ignoreText: ignore!.onDisk!,
+        ...(unmanaged.length === 0
+          ? {}
+          : {
+              note: unmanagedNote(
+                name,
+                unmanaged.map(({ path }) => path),
+                overridden,
+              ),
+            }),
         dispose: () => undefined,
       };
+}
+
+/** Without it, a setting that changes nothing looks like one that does not work. */
+function unmanagedNote(name: string, paths: readonly string[], overridden: boolean): string {
+  const without = `docker-python.json${overridden ? ', the options of this run' : ''} and the manifests change nothing there`;
+  return `built as found, since it is edited or not ours: ${paths.join(', ')}; ${without}. Managed again with: nx g docker-python:setup ${name} --overwrite`;
 }
 
 function temporary([text, ignoreText]: [string, string]): ChosenDockerfile {

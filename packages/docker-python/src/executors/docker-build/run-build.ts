@@ -12,7 +12,7 @@ import { listOf, type DockerBuildOptions } from './options';
 /**
  * Builds the image of the project in question, or finds that it exists, and writes the image record.
  *
- * @returns the line that sums it up
+ * @returns the line that sums it up, after one about a Dockerfile that is not managed
  * @throws DockerPythonError
  */
 export async function runBuild(
@@ -32,9 +32,10 @@ export async function runBuild(
   ).map(tag);
   const buildArgs = parseBuildArgs(listOf(options.buildArg));
   const choices = { cache, pull, target, tags, buildArgs, progress };
-  const { outcome, before } = await buildProject(engine, project, choices, context);
+  const { outcome, before, note } = await buildProject(engine, project, choices, context);
   const seconds = (performance.now() - started) / 1000;
-  return closingLine({ project: project.name, tags, outcome, before, seconds });
+  const summary = closingLine({ project: project.name, tags, outcome, before, seconds });
+  return note === undefined ? summary : `Note: ${note}\n${summary}`;
 }
 
 function platformSetting(options: DockerBuildOptions): { platforms?: readonly string[] } {

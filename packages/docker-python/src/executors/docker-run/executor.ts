@@ -7,6 +7,7 @@ import type { Container } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import type { PlannedProcess } from '../../plan/processes';
 import { readOptionSettings } from '../../settings/resolve';
+import { STOP_TIMEOUT } from '../../settings/running';
 import { seconds } from '../../settings/values';
 import { readEnvFile } from '../../detection/env-file';
 import { get } from '../../smoke/probe';
@@ -57,7 +58,7 @@ async function run(
       labels: ownerLabels(thisProcess(), project.name),
     }),
   );
-  const stopSeconds = seconds(settings.stopTimeout ?? '10s');
+  const stopSeconds = seconds(settings.stopTimeout ?? STOP_TIMEOUT);
   try {
     const ended = container.follow();
     await Promise.race([

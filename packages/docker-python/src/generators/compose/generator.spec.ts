@@ -45,12 +45,15 @@ it('runs every process of every image by name, hardened, and in the order of the
     security_opt: ['no-new-privileges:true'],
     volumes: ['api-data:/app/apps/api/media'],
   });
-  expect(services!['api-worker']).toMatchObject({ command: ['worker'] });
+  expect(services!['api-worker']).toMatchObject({
+    command: ['worker'],
+    volumes: ['api-data:/app/apps/api/media'],
+  });
   expect(services!['shop']).toMatchObject({
     ports: ['127.0.0.1:8001:8000'],
     depends_on: { api: { condition: 'service_healthy' } },
   });
-  expect(Object.keys(volumes!)).toContain('api-data');
+  expect(Object.keys(volumes!)).toEqual(['api-data']);
 });
 
 it('may be written again, but never over what somebody has edited', async () => {

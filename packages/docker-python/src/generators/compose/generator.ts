@@ -74,6 +74,7 @@ function serviceOf(
       ? {}
       : { port: { host: hostPort(process.port), container: process.port } }),
     writable: project.writable,
+    volume: serviceName(project.name),
     dependsOn: all
       .filter(({ name }) => dependencies.includes(name))
       .map(({ name, processes }) => ({

@@ -142,3 +142,29 @@ describe('a Dockerfile that is there', () => {
     expect(await run(tree)).toContain(`${DOCKERFILE}: current`);
   });
 });
+
+describe('setup of a project with secrets', () => {
+  const withSecret = (rotates: boolean): Tree => {
+    const tree = workspaceTree();
+    const buildEnv = { TOKEN: { secret: { env: 'HOST_TOKEN' }, rotates } };
+    tree.write(SETTINGS, JSON.stringify({ version: 1, buildEnv }));
+    return tree;
+  };
+  const salt = (tree: Tree): unknown => readJson<{ secretsSalt?: string }>(tree, SETTINGS).secretsSalt;
+
+  it('writes a salt once, and another one for another project', async () => {
+    const [tree, other] = [withSecret(false), withSecret(false)];
+    for (const one of [tree, other]) await run(one);
+    const written = salt(tree);
+    expect(written).toMatch(/^[\w-]{24}$/);
+    expect(salt(other)).not.toBe(written);
+    await run(tree);
+    expect(salt(tree)).toBe(written);
+  });
+
+  it('writes none for what rotates', async () => {
+    const tree = withSecret(true);
+    await run(tree);
+    expect(salt(tree)).toBeUndefined();
+  });
+});

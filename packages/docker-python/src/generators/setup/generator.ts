@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { writeJson, type Tree } from '@nx/devkit';
 import { withoutFile } from '../../detection/files';
@@ -14,7 +15,9 @@ import { defaultProcess } from '../../plan/plan';
 import { imageNameOf, repository } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
 import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
+import { digested, hostNeeds } from '../../settings/host-needs';
 import type { Settings } from '../../settings/schema';
+import { SETTINGS_VERSION } from '../../settings/version';
 import { explained } from '../fail';
 import init from '../init/generator';
 import { writeManagedFiles, writeSlice } from '../managed-files';
@@ -58,7 +61,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       current === null ||
       JSON.stringify(readSettingsFile(current, path).settings) !== JSON.stringify(settings)
     ) {
-      writeJson(tree, path, { $schema: schemaPath(project.root), version: 1, ...settings });
+      writeJson(tree, path, { $schema: schemaPath(project.root), version: SETTINGS_VERSION, ...settings });
     }
     const design = designImage({
       ...question,
@@ -86,12 +89,12 @@ function settingsToWrite(
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
-  const { addServer, requirements } = withEvidence.project;
+  const { addServer, requirements, python } = withEvidence.project;
   const server = addServer
     ? {
         extraRequirements: [
           ...(chosen.extraRequirements ?? []),
-          ...serverPins(addServer.value, requirements),
+          ...serverPins(addServer.value, requirements, python.value),
         ],
       }
     : {};
@@ -99,10 +102,17 @@ function settingsToWrite(
     designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }),
   );
   return {
-    settings: { ...chosen, ...server, ...lost(withEvidence, rest) },
+    settings: { ...chosen, ...server, ...lost(withEvidence, rest), ...saltFor(withEvidence) },
     seen: findingsOf(withEvidence),
     design: withEvidence,
   };
+}
+
+/** A salt for the digests of secrets, where there are some and nobody has written one. */
+function saltFor({ settings: { settings } }: ImageDesign): Settings {
+  const { variables, files } = digested(hostNeeds(settings.buildEnv));
+  const needless = variables.length + files.length === 0 || settings.secretsSalt !== undefined;
+  return needless ? {} : { secretsSalt: randomBytes(18).toString('base64url') };
 }
 
 /** Facts of a design that another one lacks or decides otherwise, as settings. */

@@ -1,13 +1,14 @@
 import { distributionName } from '../../detection/types';
 import { parseWith } from '../../settings/parse';
 import { settingsSchema } from '../../settings/schema';
+import { failureOf } from '../../testing/failures';
 import { serverPins } from './server-pins';
 
 describe('servers that setup can add', () => {
   it.each(['gunicorn', 'uvicorn', 'hypercorn', 'granian', 'waitress'])(
     '%s comes with everything it needs, pinned, hashed, in a form that the settings take',
     (server) => {
-      const extraRequirements = serverPins(server, []);
+      const extraRequirements = serverPins(server, [], '3.13');
       expect(extraRequirements.some((entry) => entry.startsWith(`${server}==`))).toBe(true);
       expect(parseWith(settingsSchema, { extraRequirements }, 'test')).toEqual({ extraRequirements });
     },
@@ -18,14 +19,29 @@ describe('servers that setup can add', () => {
       { name: distributionName('click'), version: '8.0.0' },
       { name: distributionName('h11') },
     ];
-    const names = serverPins('uvicorn', present).map((entry) => entry.split('==')[0]);
+    const names = serverPins('uvicorn', present, '3.10').map((entry) => entry.split('==')[0]);
     expect(names).toEqual(['h11', 'uvicorn']);
   });
 
   it('any other has to be declared by the project', () => {
-    expect(() => serverPins('daphne', [])).toThrow(
+    expect(() => serverPins('daphne', [], '3.13')).toThrow(
       expect.objectContaining({ code: 'COMMAND_NOT_FOUND' }) as Error,
     );
+  });
+});
+
+describe('a Python that is too old for the kept server is a question, not an image that cannot be built', () => {
+  it.each([
+    ['gunicorn', '3.6'],
+    ['gunicorn', '3.9'],
+    ['uvicorn', '3.9'],
+    ['waitress', '3.8'],
+  ])('%s, %s', (server, python) => {
+    expect(failureOf(() => serverPins(server, [], python))).toMatchObject({
+      code: 'COMMAND_NOT_FOUND',
+      message: expect.stringContaining(`the image has ${python}.`),
+      hint: expect.stringContaining(`Add a ${server} that runs on Python ${python}`),
+    });
   });
 });
 

@@ -1,23 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseSpecifiers, parseVersion, satisfies } from '../../detection/managers/pep440';
 import { distributionName, type Requirement } from '../../detection/types';
 import { DockerPythonError } from '../../errors';
 
-/** Servers whose whole closure is kept here, pinned and hashed, in `servers/<name>.txt`. */
-const PINNED = ['gunicorn', 'uvicorn', 'hypercorn', 'granian', 'waitress'];
+/**
+ * Servers whose whole closure is kept here, pinned and hashed, in `servers/<name>.txt`, and the Pythons that all of it
+ * runs on. Source: Requires-Python of those very releases.
+ */
+const PINNED: Readonly<Record<string, string>> = {
+  gunicorn: '>=3.10',
+  uvicorn: '>=3.10',
+  hypercorn: '>=3.10',
+  granian: '>=3.10',
+  waitress: '>=3.9',
+};
 
 /**
  * Entries for `extraRequirements` that add a server to an image, with everything it needs. What the project has
  * already is left out: its own pins win.
  *
+ * @param python version of the image, as in 3.13
  * @throws DockerPythonError COMMAND_NOT_FOUND for a server that has to be declared by the project itself
  */
-export function serverPins(server: string, present: readonly Requirement[]): readonly string[] {
-  if (!PINNED.includes(server)) {
+export function serverPins(
+  server: string,
+  present: readonly Requirement[],
+  python: string,
+): readonly string[] {
+  const range = PINNED[server];
+  if (range === undefined) {
     throw new DockerPythonError({
       code: 'COMMAND_NOT_FOUND',
       message: `The start command needs "${server}", which the project does not declare.`,
       hint: `Add "${server}" to the project's dependencies, or set "command" in docker-python.json.`,
+    });
+  }
+  if (!satisfies(parseVersion(python)!, parseSpecifiers(range)!)) {
+    throw new DockerPythonError({
+      code: 'COMMAND_NOT_FOUND',
+      message: `The start command needs "${server}", which the project does not declare, and the one that setup would add needs Python ${range}; the image has ${python}.`,
+      hint: `Add a ${server} that runs on Python ${python} to the project's dependencies, or set a newer "python" or another "command" in docker-python.json.`,
     });
   }
   const names = new Set(present.filter(({ version }) => version !== undefined).map(({ name }) => name));

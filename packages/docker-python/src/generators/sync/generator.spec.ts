@@ -24,6 +24,13 @@ describe('sync', () => {
     expect(result?.outOfSyncDetails).toEqual(['apps/api/Dockerfile is out of date']);
   });
 
+  it('does the same by hand, where Nx calls whatever it gets back', async () => {
+    const tree = await dockerized();
+    tree.write('apps/api/docker-python.json', '{"version":1,"env":{"ADDED":"1"}}');
+    expect((await quietly(() => sync(tree, {}))).value).toBeUndefined();
+    expect(tree.read('apps/api/Dockerfile', 'utf-8')).toContain('ADDED');
+  });
+
   it('follows the manifests', async () => {
     const tree = await dockerized();
     tree.write('apps/api/.python-version', '3.12\n');

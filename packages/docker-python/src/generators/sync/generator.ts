@@ -13,15 +13,18 @@ interface SyncResult {
 /**
  * Brings the managed files of all dockerized projects in line with settings, manifests, locks and graph.
  * A project that cannot be designed is left as it is: its docker-build says why, and others need not wait.
+ *
+ * @param options from `nx generate`, which calls whatever it gets back. Nx's own sync gives none, and wants a result
  */
-export default async function sync(tree: Tree): Promise<SyncResult | undefined> {
+export default async function sync(tree: Tree, options?: object): Promise<SyncResult | undefined> {
   const details: string[] = [];
   // One after the other: several exports in the engine would only wait for each other.
   for (const project of dockerizedProjects(tree)) details.push(...(await syncProject(tree, project)));
   const changed = tree.listChanges().length > 0;
+  const forNx = changed && options === undefined;
   // Nx shows nothing of a generator that changed nothing; what stays different on purpose is said all the same.
-  if (!changed) for (const detail of details) logger.info(detail);
-  return changed
+  if (!forNx) for (const detail of details) logger.info(detail);
+  return forNx
     ? {
         outOfSyncMessage: 'Docker files do not match settings, manifests and graph.',
         outOfSyncDetails: details,

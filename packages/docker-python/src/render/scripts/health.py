@@ -27,7 +27,7 @@ def main():
     if probe is None or probe["kind"] == "alive":
         return None
     if probe["kind"] == "command":
-        return check_command(probe["argv"], environment)
+        return check_command(probe["argv"], probe.get("prints", ""), environment)
     return check_http(int(environment.get("PORT", "8000")), probe["path"], probe.get("below"))
 
 
@@ -80,11 +80,14 @@ def check_http(port, path, below):
     return None if status < (below or 500) else f"{path} is answered with status {status}"
 
 
-def check_command(argv, environment):
-    words = [word.replace("$HOSTNAME", socket.gethostname()) for word in argv]
+def check_command(argv, expected, environment):
+    *words, expected = [word.replace("$HOSTNAME", socket.gethostname()) for word in [*argv, expected]]
     environment.pop("DOCKER_PYTHON_PROCESS")
     result = subprocess.run(words, env=environment, capture_output=True, text=True)
-    return None if result.returncode == 0 else (result.stdout + result.stderr).strip()[-500:] or "failed"
+    said = (result.stdout + result.stderr).strip()[-500:]
+    if result.returncode != 0:
+        return said or "failed"
+    return None if expected in result.stdout else f"{words[0]} does not know {expected}: {said}"
 
 
 problem = main()

@@ -8,7 +8,7 @@ import { fetchInstaller } from '../installers';
 /** Compilers and headers where they are needed, and the installer. None of it reaches the image. */
 export function renderBuilder(stage: BuilderStage, environment: BuildEnvironment): string {
   const { image, packages, hook, pip } = stage;
-  const { name, version } = stage.installer;
+  const { name, version, source } = stage.installer;
   const systemPackages = packages.length > 0 || hook !== undefined;
   return [
     'FROM base AS builder',
@@ -18,7 +18,10 @@ export function renderBuilder(stage: BuilderStage, environment: BuildEnvironment
     networkStep(
       environment,
       ['type=cache,id=pip,target=/root/.cache/pip'],
-      [...fetchInstaller(name, version), ...(pip === undefined ? [] : fetchInstaller('pip', pip))],
+      [
+        ...fetchInstaller(name, version, source),
+        ...(pip === undefined ? [] : fetchInstaller('pip', pip, source)),
+      ],
     ),
     // Hash-based bytecode survives any change of times; a fixed hash seed keeps sets in one order.
     'ENV PATH=/opt/uv/bin:$PATH UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PYTHON=/usr/local/bin/python \\',

@@ -8,6 +8,9 @@ const WORKSPACE = [
   'apps/api/app.py',
   'apps/api/tests',
   'apps/api/static',
+  'apps/api/requirements.txt',
+  'apps/api/requirements/docker.txt',
+  'apps/api/requirements/dev.txt',
   'libs/shared',
   'config',
   'README.md',
@@ -45,6 +48,7 @@ describe('a Dockerfile is read', () => {
       env: ['LOG_LEVEL', 'PYTHONPATH', 'OLD'],
       packages: ['ffmpeg', 'gcc', 'libmagic1'],
       copied: ['apps/api/app.py', 'apps/api/tests', 'config', 'libs/shared'],
+      lists: [],
     });
   });
 
@@ -55,6 +59,15 @@ describe('a Dockerfile is read', () => {
     ['FROM a\nCOPY ../.. /s', { copied: ['.'] }],
     ['FROM a\nENTRYPOINT ["tini"]\nCMD python app.py', { command: 'tini python app.py' }],
     ['FROM a\nHEALTHCHECK NONE', { healthCheck: false }],
+    [
+      'FROM a\nRUN pip install -r /src/requirements.txt -r requirements/dev.txt && rm -r requirements/docker.txt',
+      { lists: ['apps/api/requirements.txt', 'apps/api/requirements/dev.txt'] },
+    ],
+    [
+      'FROM a\nRUN venv/bin/pip install --no-cache-dir --requirement=./requirements/docker.txt',
+      { lists: ['apps/api/requirements/docker.txt'] },
+    ],
+    ['FROM a\nRUN uv pip sync -r gone.txt; pip install -r $LIST', { lists: [] }],
     ['FROM a\nRUN apk add --no-cache xx yy && echo z', { packages: ['xx', 'yy'] }],
     ['FROM --platform=linux/amd64 a AS b\nFROM b AS c\nFROM c', { base: 'a', stages: 3 }],
     ['', { base: '', stages: 0 }],
@@ -110,6 +123,10 @@ describe('what the managed one would change', () => {
     [OLD, 'health check yes (as it is)'],
     [OLD, 'variable LOG_LEVEL would be gone'],
     [OLD, 'system package ffmpeg would be gone'],
+    [
+      'FROM a\nRUN pip install -r requirements/docker.txt',
+      'requirements apps/api/requirements/docker.txt -> apps/api/requirements.txt (the Dockerfile; if the image needs the former, include it in the latter: -r requirements/docker.txt)',
+    ],
     [OLD, 'copied apps/api/tests would not be sent (a default exclusion'],
     [OLD, 'copied config would not be sent (nothing that Nx knows of'],
     ['FROM a\nCOPY . .', 'copied the whole context -> the files of the project'],
@@ -126,4 +143,9 @@ describe('what the managed one would change', () => {
       expect(told(OLD)).not.toContain(line);
     },
   );
+
+  it('nothing is said of the list that was chosen, nor of one for development', () => {
+    const text = 'FROM a\nRUN pip install -r requirements.txt\nRUN pip install -r requirements/dev.txt';
+    expect(told(text)).not.toContain('requirements apps');
+  });
 });

@@ -61,10 +61,29 @@ export function compareDockerfile(facts: DockerfileFacts, design: ImageDesign): 
     ...(facts.stages === 1
       ? [row('stages', '1 -> several', 'compilers and caches stay out of the image')]
       : []),
+    ...listRows(facts, design),
     ...environmentRows(facts, design),
     ...packageRows(facts, design),
     ...copyRows(facts, design),
   ];
+}
+
+/** Lists for development and tests belong to no image. */
+const NOT_OF_PRODUCTION = /(^|[/._-])(dev|devel|development|local|tests?|testing|lint|docs?|ci)([/._-]|$)/;
+
+/** Lists that the Dockerfile installs, where others were chosen. */
+function listRows({ lists }: DockerfileFacts, { project }: ImageDesign): readonly Difference[] {
+  const { manager, recipe } = project;
+  if (manager.value !== 'pip') return [];
+  return lists
+    .filter(
+      (path) => !recipe.files.includes(path) && !NOT_OF_PRODUCTION.test(posix.relative(project.root, path)),
+    )
+    .map((path) => ({
+      label: 'requirements',
+      value: `${path} -> ${manager.from}`,
+      note: `the Dockerfile; if the image needs the former, include it in the latter: -r ${posix.relative(posix.dirname(manager.from), path)}`,
+    }));
 }
 
 function environmentRows({ env }: DockerfileFacts, { plan }: ImageDesign): readonly Difference[] {

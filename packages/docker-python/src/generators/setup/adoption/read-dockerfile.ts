@@ -19,6 +19,8 @@ export interface DockerfileFacts {
   readonly packages: readonly string[];
   /** Workspace-relative files and folders that any of its stages copies from the context; `.` for all of it. */
   readonly copied: readonly string[];
+  /** Workspace-relative requirements lists that any of its stages installs. */
+  readonly lists: readonly string[];
 }
 
 /**
@@ -49,6 +51,7 @@ export function readDockerfile(
     stages: all.filter(({ name }) => name === 'FROM').length,
     env: final.flatMap(({ name, rest }) => (name === 'ENV' ? variablesOf(rest) : [])),
     packages: [...new Set(all.flatMap(({ name, rest }) => (name === 'RUN' ? packagesOf(rest) : [])))].sort(),
+    lists: [...new Set(all.flatMap((step) => listsOf(step, root, exists)))].sort(),
     copied: [...new Set(all.flatMap(sourcesOf).flatMap((source) => placeOf(source, root, exists)))].sort(),
   };
 }
@@ -100,6 +103,22 @@ function packagesOf(script: string): readonly string[] {
     .flatMap(([, words]) => words!.split(/\s+/))
     .map((word) => word.replace(/=.*/, ''))
     .filter((word) => /^[a-z0-9][\w.+-]+$/.test(word));
+}
+
+/** `-r x.txt` of pip and `uv pip`. Where it lies in the image is unknown, so the longest end of its path counts that the project has. */
+function listsOf(
+  { name, rest }: Instruction,
+  root: string,
+  exists: (path: string) => boolean,
+): readonly string[] {
+  if (name !== 'RUN') return [];
+  return [...rest.matchAll(/\bpip3?\b[^&|;]*?\s(?:install|sync|wheel)\b([^&|;]*)/g)].flatMap(([, words]) =>
+    [...words!.matchAll(/(?:^|\s)(?:-r|--requirements?)[ =]?([^\s"'$]+)/g)].flatMap(([, path]) => {
+      const parts = path!.split('/').filter((part) => part !== '' && part !== '.');
+      const ends = parts.map((_, at) => joinInside(root, ...parts.slice(at)));
+      return ends.find((end) => end !== undefined && exists(end)) ?? [];
+    }),
+  );
 }
 
 /** What an instruction takes from the context: by COPY, ADD, or a mount. */

@@ -1,0 +1,141 @@
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { docker, removeImages, startContainer } from './harness/docker';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+const APP =
+  'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n    return "ok"\n';
+const PINNED = 'flask==3.1.3\ngunicorn==27.0.1\n';
+const OWN = 'e2e-own';
+const OLD = 'e2e-old';
+
+/** The worked example of docs/organisation.md: a plugin of the workspace that calls the generators of this one. */
+const GENERATOR = `const { setup } = require('docker-python/generators');
+
+/** Sets a service up as Acme does. */
+module.exports = async function (tree, { project }) {
+  const report = await setup(tree, { project, port: 9000 });
+  tree.write(\`apps/\${project}/catalog-info.yaml\`, \`name: \${project}\\n\`);
+  return report;
+};
+`;
+
+describe('an organisation with ways of its own', () => {
+  let workspace: Workspace;
+
+  beforeAll(async () => {
+    workspace = await createWorkspace(NEWEST, {
+      'nx.json': JSON.stringify({
+        defaultBase: 'main',
+        analytics: false,
+        plugins: [
+          {
+            plugin: 'docker-python',
+            options: {
+              templates: 'tools/docker-python',
+              defaults: { env: { REGION: 'eu' }, buildInfo: true },
+            },
+          },
+        ],
+      }),
+      'tools/docker-python/base.Dockerfile':
+        "{default}\nCOPY <<'EOF' /etc/acme-release\nAcme platform, on {base}\nEOF\n",
+      'tools/docker-python/runtime.Dockerfile': '{default}\nLABEL com.acme.base="{base}"\n',
+      'tools/acme/package.json': JSON.stringify({ name: '@acme/nx', generators: './generators.json' }),
+      'tools/acme/generators.json': JSON.stringify({
+        generators: {
+          service: { factory: './service.js', schema: './schema.json', description: 'A service' },
+        },
+      }),
+      'tools/acme/schema.json': JSON.stringify({
+        $id: 'service',
+        type: 'object',
+        properties: { project: { type: 'string', $default: { $source: 'argv', index: 0 } } },
+      }),
+      'tools/acme/service.js': GENERATOR,
+      [`apps/${OWN}/project.json`]: JSON.stringify({ name: OWN }),
+      [`apps/${OWN}/app.py`]: APP,
+      [`apps/${OWN}/requirements.txt`]: PINNED,
+      [`apps/${OWN}/pyproject.toml`]: `[project]\nname = "${OWN}"\nversion = "1.4.0"\ndependencies = ["flask", "gunicorn"]\n`,
+      [`apps/${OLD}/project.json`]: JSON.stringify({ name: OLD }),
+      [`apps/${OLD}/app.py`]: APP,
+      [`apps/${OLD}/requirements.txt`]: PINNED,
+      [`apps/${OLD}/Dockerfile`]:
+        'FROM python:3.13\nENV GREETING=hi\nRUN apt-get update && apt-get install -y ffmpeg\nCOPY config /config\nCOPY . /app\nCMD ["gunicorn", "--workers", "3", "app:app"]\n',
+      'config/x.yaml': '',
+    });
+  });
+
+  afterAll(async () => {
+    workspace.remove();
+    await removeImages(OWN, OLD);
+  });
+
+  it('sets services up by a generator of its own, with its templates and defaults', async () => {
+    await workspace.nx('g', './tools/acme:service', OWN);
+    expect(workspace.read(`apps/${OWN}/catalog-info.yaml`)).toContain(OWN);
+    expect(workspace.read(`apps/${OWN}/docker-python.json`)).toContain('9000');
+    await workspace.commit('set up');
+    await workspace.nx('docker-build', OWN);
+    expect(await docker('run', '--rm', '--entrypoint=cat', OWN, '/etc/acme-release')).toMatch(
+      /^Acme platform, on python:3\./,
+    );
+    expect(
+      await docker('image', 'inspect', '--format={{index .Config.Labels "com.acme.base"}}', OWN),
+    ).toContain('python:');
+    const container = await startContainer(OWN, 9000);
+    expect((await container.get('/')).body).toBe('ok');
+    await container.remove();
+  });
+
+  it('follows its templates: sync:check finds a change', async () => {
+    const template = 'tools/docker-python/runtime.Dockerfile';
+    workspace.write(template, `${workspace.read(template)}LABEL com.acme.second="2"\n`);
+    expect((await workspace.tryNx('sync:check')).output).toContain(`apps/${OWN}/Dockerfile is out of date`);
+    await workspace.nx('sync');
+    expect(workspace.read(`apps/${OWN}/Dockerfile`)).toContain('com.acme.second');
+    await workspace.commit('second label');
+  });
+
+  it('knows in the container where the image comes from, and a new commit alone makes no other image', async () => {
+    await workspace.nx('docker-build', OWN);
+    const head = (await workspace.run('git', ['rev-parse', 'HEAD'])).output.trim();
+    const program = 'import json, os; print(json.dumps(json.loads(os.environ["DOCKER_PYTHON_BUILD_INFO"])))';
+    const info = async (): Promise<unknown> =>
+      JSON.parse(await docker('run', '--rm', '--entrypoint=python', OWN, '-c', program));
+    expect(await info()).toEqual({ title: OWN, version: '1.4.0', revision: head });
+    const layers = async (): Promise<string> =>
+      docker('image', 'inspect', '--format={{json .RootFS.Layers}}', OWN);
+    const before = await layers();
+    workspace.write('elsewhere.txt', 'x');
+    await workspace.commit('elsewhere');
+    expect(await workspace.nx('docker-build', OWN, '--skip-nx-cache')).toContain('unchanged: the engine has');
+    // Gone and built again, it says the new commit, and every layer is as it was.
+    await removeImages(OWN);
+    await workspace.nx('docker-build', OWN, '--skip-nx-cache');
+    expect(await layers()).toBe(before);
+    expect(await info()).not.toEqual({ title: OWN, version: '1.4.0', revision: head });
+  });
+
+  it('keeps a Dockerfile that is there, and says what the managed one would change', async () => {
+    const before = workspace.read(`apps/${OLD}/Dockerfile`);
+    const { exitCode, output } = await workspace.tryNx('g', 'docker-python:setup', OLD);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('FILE_EXISTS: ');
+    expect(output).toMatch(/base image +python:3\.13 -> python:3\.13-slim-trixie/);
+    expect(output).toMatch(/variable +GREETING would be gone/);
+    expect(output).toMatch(/system package +ffmpeg would be gone/);
+    expect(output).toMatch(/copied +config would not be sent/);
+    expect(workspace.read(`apps/${OLD}/Dockerfile`)).toBe(before);
+    expect((await workspace.run('git', ['status', '--porcelain'])).output).toBe('');
+  });
+
+  it('and replaces it when asked; what only it said is kept', async () => {
+    await workspace.nx('g', 'docker-python:setup', OLD, '--replace');
+    expect(workspace.read(`apps/${OLD}/docker-python.json`)).toContain('--workers');
+    await workspace.commit('replaced');
+    await workspace.nx('docker-build', OLD);
+    const container = await startContainer(OLD, 8000);
+    expect((await container.get('/')).body).toBe('ok');
+    await container.remove();
+  });
+});

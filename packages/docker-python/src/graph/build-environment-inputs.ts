@@ -1,0 +1,60 @@
+import { posix } from 'node:path';
+import type { TargetConfiguration } from '@nx/devkit';
+import { stringAt, valueAt } from '../detection/toml';
+import { buildEnvironmentShape } from '../settings/build-environment';
+import { digested, hostNeeds, type HostNeeds } from '../settings/host-needs';
+
+type Inputs = NonNullable<TargetConfiguration['inputs']>;
+
+/**
+ * What the Nx hash has of the build environment: variables of the host by their values, secrets by their digest under
+ * the committed salt. What rotates is not in it. Broken settings have no such inputs; the target says what is wrong.
+ */
+export function buildEnvironmentInputs(root: string, settings: object): Inputs {
+  const needs = needsOf(settings);
+  const salt = stringAt(settings, 'secretsSalt');
+  const buildEnvFile = stringAt(settings, 'buildEnvFile');
+  const variables = needs.variables.map(({ env }) => env);
+  const lasting = digested(needs);
+  const hidden = {
+    // Nx does not see what a file gives a variable that is not set.
+    variables: [...lasting.variables, ...(buildEnvFile === undefined ? [] : variables)],
+    files: lasting.files,
+  };
+  return [
+    ...variables.map((env) => ({ env })),
+    ...(salt === undefined || hidden.variables.length + hidden.files.length === 0
+      ? []
+      : [
+          {
+            runtime: digestCommand({
+              salt,
+              ...hidden,
+              ...(buildEnvFile === undefined ? {} : { envFile: posix.join(root, buildEnvFile) }),
+            }),
+          },
+        ]),
+  ];
+}
+
+/** The settings of the workspace and of a project; variables of both count. */
+export function withBuildEnv(defaults: object | undefined, own: object): object {
+  const [before, after] = [valueAt(defaults, 'buildEnv'), valueAt(own, 'buildEnv')];
+  const both = isTable(before) && isTable(after) ? { buildEnv: { ...before, ...after } } : {};
+  return { ...defaults, ...own, ...both };
+}
+
+function needsOf(settings: object): HostNeeds {
+  const parsed = buildEnvironmentShape.buildEnv.safeParse(valueAt(settings, 'buildEnv') ?? {});
+  return hostNeeds(parsed.success ? parsed.data : {});
+}
+
+/** Nx runs it in the root of the workspace. Quoted so that every shell gives node the same words. */
+function digestCommand(question: object): string {
+  const words = Buffer.from(JSON.stringify(question)).toString('base64url');
+  return `node -p "require('docker-python/host-digest')('${words}')"`;
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

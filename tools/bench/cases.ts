@@ -1,0 +1,212 @@
+import { attempt, run } from '../shell';
+import { firstAnswer } from '../workspace/http';
+import { compressedLayers } from '../workspace/layers';
+import { OURS, type Contender } from './contenders';
+import { bump, LIBRARY, SERVICE, type BenchWorkspace } from './workspace';
+
+/** Samples of one contender in one case. */
+export interface Measurement {
+  readonly contender: string;
+  readonly unit: 's' | 'MB' | 'bytes' | 'images';
+  readonly samples: readonly number[];
+}
+
+/** What the cases share: one workspace for each contender, with all services built once. */
+export interface Bench {
+  readonly runs: number;
+  readonly workspaces: ReadonlyMap<Contender, BenchWorkspace>;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  measure(bench: Bench): Promise<readonly Measurement[]>;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+/** Does a thing so often, with the number of the time. */
+async function times<T>(runs: number, work: (i: number) => Promise<T>): Promise<readonly T[]> {
+  const results: T[] = [];
+  for (let i = 0; i < runs; i++) results.push(await work(i));
+  return results;
+}
+
+/** One case for each contender, one after the other: two at a time would measure each other. */
+function forEach(
+  unit: Measurement['unit'],
+  sample: (contender: Contender, workspace: BenchWorkspace, i: number) => Promise<number>,
+): Case['measure'] {
+  return async ({ workspaces, runs }) => {
+    const measurements: Measurement[] = [];
+    for (const [contender, workspace] of workspaces)
+      measurements.push({
+        contender: contender.name,
+        unit,
+        samples: await times(runs, (i) => sample(contender, workspace, i)),
+      });
+    return measurements;
+  };
+}
+
+const first = (workspace: BenchWorkspace): string => workspace.services[0]!;
+
+async function imageIds(contender: Contender, services: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    services.map((name) =>
+      attempt('docker', ['image', 'inspect', '--format={{.RootFS.Layers}}', contender.image(name)]),
+    ),
+  );
+  return found.map(({ stdout }) => stdout.trim());
+}
+
+let edits = 0;
+
+function edit(workspace: BenchWorkspace, path: string): void {
+  const text = workspace.read(path).replace(/\n# edit \d+\n$/, '\n');
+  workspace.write(path, `${text.trimEnd()}\n# edit ${++edits}\n`);
+}
+
+/** Builds all, bumps what one service alone installs, builds all: the seconds, and how many images are others. */
+async function bumped(
+  contender: Contender,
+  workspace: BenchWorkspace,
+  service: string,
+): Promise<{ readonly seconds: number; readonly images: readonly boolean[] }> {
+  const { services } = workspace;
+  const old = workspace.read('uv.lock');
+  await contender.follow?.(workspace);
+  await contender.build(workspace, services, { cold: false });
+  const before = await imageIds(contender, services);
+  await bump(workspace, service);
+  const took = await seconds(async () => {
+    await contender.follow?.(workspace);
+    await contender.build(workspace, services, { cold: false });
+  });
+  const after = await imageIds(contender, services);
+  workspace.write('uv.lock', old);
+  return { seconds: took, images: after.map((id, i) => id !== before[i]) };
+}
+
+export const CASES: readonly Case[] = [
+  {
+    name: 'cold',
+    title: 'one service from nothing: no layer cache, downloads known',
+    measure: forEach('s', (contender, workspace) =>
+      seconds(() => contender.build(workspace, [first(workspace)], { cold: true })),
+    ),
+  },
+  {
+    name: 'nothing',
+    title: 'nothing changed, one service',
+    measure: forEach('s', async (contender, workspace) => {
+      await contender.build(workspace, [first(workspace)], { cold: false });
+      return seconds(() => contender.build(workspace, [first(workspace)], { cold: false }));
+    }),
+  },
+  {
+    name: 'nx',
+    title: 'a target that does nothing, in the workspace of docker-python: what Nx itself takes',
+    async measure({ workspaces, runs }) {
+      const [contender, workspace] = [...workspaces].find(([{ name }]) => name === OURS)!;
+      const argv = ['run-many', '--targets=noop', `--projects=${first(workspace)}`, '--output-style=static'];
+      const samples = await times(runs, () => seconds(() => workspace.nx(...argv)));
+      return [{ contender: contender.name, unit: 's', samples }];
+    },
+  },
+  {
+    name: 'edit',
+    title: 'one line of a service edited',
+    measure: forEach('s', async (contender, workspace) => {
+      edit(workspace, SERVICE(first(workspace)));
+      return seconds(() => contender.build(workspace, [first(workspace)], { cold: false }));
+    }),
+  },
+  {
+    name: 'edit-bytes',
+    title: 'one line of a service edited: compressed bytes of new layers',
+    measure: forEach('bytes', async (contender, workspace) => {
+      const image = contender.image(first(workspace));
+      await contender.build(workspace, [first(workspace)], { cold: false });
+      const known = new Set((await compressedLayers(image)).map(({ digest }) => digest));
+      edit(workspace, SERVICE(first(workspace)));
+      await contender.build(workspace, [first(workspace)], { cold: false });
+      const layers = await compressedLayers(image);
+      return layers.filter(({ digest }) => !known.has(digest)).reduce((sum, { size }) => sum + size, 0);
+    }),
+  },
+  {
+    name: 'library',
+    title: 'one line of the library edited, one service built',
+    measure: forEach('s', async (contender, workspace) => {
+      edit(workspace, LIBRARY);
+      return seconds(() => contender.build(workspace, [first(workspace)], { cold: false }));
+    }),
+  },
+  {
+    name: 'bump',
+    title: 'a package bumped in the lock of all services, which one of them installs: all built',
+    async measure({ workspaces }) {
+      const measurements: Measurement[] = [];
+      for (const [contender, workspace] of workspaces) {
+        const service = workspace.services.at(-1)!;
+        const result = await bumped(contender, workspace, service);
+        const changed = (own: boolean): number =>
+          result.images.filter((isNew, i) => isNew && own === (workspace.services[i] === service)).length;
+        measurements.push(
+          { contender: contender.name, unit: 's', samples: [result.seconds] },
+          { contender: `${contender.name}: others rebuilt`, unit: 'images', samples: [changed(false)] },
+          { contender: `${contender.name}: its own rebuilt`, unit: 'images', samples: [changed(true)] },
+        );
+      }
+      return measurements;
+    },
+  },
+  {
+    name: 'size',
+    title: 'compressed size of the image without its base',
+    measure: forEach('MB', async (contender, workspace) => {
+      const base = new Set((await compressedLayers('docker-python-bench-base')).map(({ digest }) => digest));
+      const layers = await compressedLayers(contender.image(first(workspace)));
+      return layers.filter(({ digest }) => !base.has(digest)).reduce((sum, { size }) => sum + size, 0) / 1e6;
+    }),
+  },
+  {
+    name: 'import',
+    title: 'importing the application in a new container',
+    measure: forEach('s', (contender, workspace) => {
+      const module = `${first(workspace).replaceAll('-', '_')}.main`;
+      return seconds(() =>
+        run('docker', [
+          'run',
+          '--rm',
+          '--entrypoint=python',
+          contender.image(first(workspace)),
+          '-c',
+          `import ${module}`,
+        ]),
+      );
+    }),
+  },
+  {
+    name: 'answer',
+    title: 'from docker run to the first answer',
+    measure: forEach('s', (contender, workspace) => firstAnswerOf(contender.image(first(workspace)))),
+  },
+];
+
+async function firstAnswerOf(image: string): Promise<number> {
+  const started = performance.now();
+  const id = (await run('docker', ['run', '--detach', '--publish=127.0.0.1::8000', image])).trim();
+  try {
+    const address = (await run('docker', ['port', id, '8000/tcp'])).trim().split('\n')[0]!;
+    await firstAnswer(`http://${address}/`, 600);
+    return (performance.now() - started) / 1000;
+  } finally {
+    await attempt('docker', ['rm', '--force', id]);
+  }
+}
