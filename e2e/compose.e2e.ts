@@ -89,7 +89,7 @@ describe('compose', () => {
 
   it('runs them hardened, with the .env of the project', async () => {
     const write = await compose('exec', '-T', API, 'sh', '-c', 'touch app.py; touch /var/tmp/x');
-    expect(write.output).toMatch(/app\.py.*Read-only[\s\S]*\/var\/tmp\/x.*Read-only/);
+    expect(write.output).toMatch(/app\.py.*Permission denied[\s\S]*\/var\/tmp\/x.*Read-only/);
     const status = await compose('exec', '-T', API, 'sh', '-c', 'echo $GREETING; cat /proc/1/status');
     expect(status.output).toMatch(/^hello$/m);
     expect(status.output).toMatch(/^CapBnd:\s+0+$/m);

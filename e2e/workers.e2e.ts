@@ -16,9 +16,9 @@ app = Celery("tasks", broker="redis://redis:6379/1")
 
 
 def job(name):
-    print("begun:", name, flush=True)
+    print(f"begun: {name}", flush=True)
     time.sleep(3)
-    print("finished:", name, flush=True)
+    print(f"finished: {name}", flush=True)
 
 
 slow = app.task(job, name="slow")

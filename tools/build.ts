@@ -12,7 +12,7 @@ const target = join(root, 'dist/packages/docker-python');
 const ASSETS = /\.(json|py|template|txt)$/;
 
 /** Executors whose options take any setting as well. */
-const TAKE_SETTINGS = ['docker-build'];
+const TAKE_SETTINGS = ['docker-build', 'push'];
 
 /** On a command line: Nx makes a number of `--python=3.13`, and refuses one where the schema wants a text. */
 const PYTHON_OPTION = {
@@ -58,7 +58,8 @@ function writeSchemas(): void {
   for (const executor of TAKE_SETTINGS) {
     const path = join(target, 'src/executors', executor, 'schema.json');
     const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
-    const properties = { ...schema.properties, ...settings.properties, python: PYTHON_OPTION };
+    // An option of the executor's own goes before a setting of that name: --no-cache is not the setting "cache".
+    const properties = { ...settings.properties, python: PYTHON_OPTION, ...schema.properties };
     writeJson(path, { ...schema, properties });
   }
 }

@@ -36,6 +36,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<strin
   'docs/docker-run.md': { 'docker-run': () => propertiesOf('executors/docker-run/schema.json') },
   'docs/refresh.md': { refresh: () => propertiesOf('generators/refresh/schema.json') },
   'docs/ci.md': { ci: () => propertiesOf('generators/ci/schema.json') },
+  'docs/push.md': { push: () => propertiesOf('executors/push/schema.json') },
   'docs/compose.md': { compose: () => propertiesOf('generators/compose/schema.json') },
   'docs/pin-deps.md': { 'pin-deps': () => propertiesOf('executors/pin-deps/schema.json') },
   'docs/audit.md': { audit: () => propertiesOf('executors/audit/schema.json') },

@@ -15,6 +15,8 @@ const ROOMS = {
   record: ['reference', 'settings', 'errors'],
   pipeline: ['settings', 'detection', 'plan', 'render', 'slices', 'engine', 'reference', 'errors'],
   build: ['plan', 'render', 'engine', 'record', 'reference', 'settings', 'errors'],
+  // Where an image goes: what to push, tags, caches of layers. Decides on plain values and drives the registries.
+  shipping: ['engine', 'record', 'reference', 'settings', 'errors'],
   // What is in an image, whoever made it: so it knows nothing of plans.
   inspection: ['engine', 'errors'],
   smoke: ['plan', 'engine', 'detection', 'settings', 'errors'],

@@ -1,9 +1,10 @@
 import { NO_INPUTS, type ImageFacts } from '../engine/types';
+import { DockerPythonError } from '../errors';
 import { writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
 import { repository, tag } from '../reference/image-name';
 import { failureOfAsync } from '../testing/failures';
-import { recordingEngine } from '../testing/recording-engine';
+import { recordingEngine, recordingRegistries } from '../testing/recording-engine';
 import { buildImage, type BuildOrder } from './build-image';
 
 const OLD: ImageFacts = { imageId: 'sha256:old', platform: 'linux/amd64', layers: ['sha256:1'], size: 1 };
@@ -35,6 +36,8 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   repository: repository('api', 'acme'),
   tags: [tag('latest'), tag('v1')],
   base: 'python:3.13-slim-trixie',
+  hasRegistry: false,
+  store: 'engine',
   bypassLookup: false,
   request: {
     workspaceRoot: '/w',
@@ -52,12 +55,16 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   ...changes,
 });
 
+const unexpected = (error: DockerPythonError): never => {
+  throw error;
+};
+
 describe('an image whose content key the engine holds', () => {
   it('is not built; its tags move', async () => {
     const engine = recordingEngine(NEW);
     engine.images.set(KEY_NAME, OLD).set('acme/api:latest', NEW);
-    const { built, record } = await buildImage(engine, order());
-    expect([built, engine.builds.length, record.imageId]).toEqual([false, 0, 'sha256:old']);
+    const { origin, record } = await buildImage(engine, order(), unexpected);
+    expect([origin, engine.builds.length, record.imageId]).toEqual(['engine', 0, 'sha256:old']);
     expect(engine.images.get('acme/api:latest')).toBe(OLD);
     expect(engine.images.get('acme/api:v1')).toBe(OLD);
   });
@@ -65,16 +72,16 @@ describe('an image whose content key the engine holds', () => {
   it('is built all the same where the lookup is bypassed, under the same key', async () => {
     const engine = recordingEngine(NEW);
     engine.images.set(KEY_NAME, OLD);
-    const { built, record } = await buildImage(engine, order({ bypassLookup: true }));
-    expect([built, record.imageId, engine.images.get(KEY_NAME)]).toEqual([true, 'sha256:new', NEW]);
+    const { origin, record } = await buildImage(engine, order({ bypassLookup: true }), unexpected);
+    expect([origin, record.imageId, engine.images.get(KEY_NAME)]).toEqual(['built', 'sha256:new', NEW]);
   });
 });
 
 describe('an image that the engine lacks', () => {
   it('is built with the tag of its key and all others', async () => {
     const engine = recordingEngine(NEW);
-    const { built, record } = await buildImage(engine, order());
-    expect(built).toBe(true);
+    const { origin, record } = await buildImage(engine, order(), unexpected);
+    expect(origin).toBe('built');
     expect(engine.builds[0]!.tags).toEqual([KEY_NAME, 'acme/api:latest', 'acme/api:v1']);
     expect(record).toEqual({
       version: 1,
@@ -92,17 +99,79 @@ describe('an image that the engine lacks', () => {
   it('is not mistaken for another key of the same repository', async () => {
     const engine = recordingEngine(NEW);
     engine.images.set(`acme/api:ck-${keyOf('b')}`, OLD).set('acme/api:latest', OLD);
-    expect((await buildImage(engine, order())).built).toBe(true);
+    expect((await buildImage(engine, order(), unexpected)).origin).toBe('built');
   });
 
   it('leaves a record without paths, places of secrets or an absent digest', async () => {
-    const { record } = await buildImage(recordingEngine(OLD), order());
+    const { record } = await buildImage(recordingEngine(OLD), order(), unexpected);
     expect('manifestDigest' in record).toBe(false);
     expect(writeRecord(record)).not.toMatch(/\/w|secret|ca\.pem/);
   });
 
   it('is an error where the build leaves nothing behind', async () => {
-    const error = await failureOfAsync(() => buildImage(recordingEngine(undefined), order()));
+    const error = await failureOfAsync(() => buildImage(recordingEngine(undefined), order(), unexpected));
     expect(error).toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining(KEY_NAME) });
+  });
+});
+
+describe('an image that the registry holds', () => {
+  const inRegistry = (...names: string[]) => {
+    const engine = recordingEngine(NEW);
+    const registry = new Map(
+      names.map((name): [string, ImageFacts] => [name, { ...OLD, manifestDigest: 'sha256:old' }]),
+    );
+    return { ...engine, registry, ...recordingRegistries(engine.images, registry) };
+  };
+
+  it('is neither built nor fetched', async () => {
+    const engine = inRegistry(KEY_NAME);
+    const { origin, record } = await buildImage(engine, order({ hasRegistry: true }), unexpected);
+    expect([origin, record.manifestDigest, engine.builds.length]).toEqual(['registry', 'sha256:old', 0]);
+    expect([...engine.images.keys()]).toEqual([]);
+  });
+
+  it('is not looked for where the repository is one of the engine alone, or the lookup is bypassed', async () => {
+    const engine = inRegistry(KEY_NAME);
+    expect((await buildImage(engine, order(), unexpected)).origin).toBe('built');
+    const bypass = order({ hasRegistry: true, bypassLookup: true });
+    expect((await buildImage(engine, bypass, unexpected)).origin).toBe('built');
+  });
+
+  it('is built where the registry cannot be asked, and that is said', async () => {
+    const error = new DockerPythonError({ code: 'REGISTRY_DENIED', message: 'no', hint: '' });
+    const engine = { ...recordingEngine(NEW), remoteImage: () => Promise.reject(error) };
+    const said: DockerPythonError[] = [];
+    const { origin } = await buildImage(engine, order({ hasRegistry: true }), (one) => void said.push(one));
+    expect([origin, said]).toEqual(['built', [error]]);
+  });
+});
+
+describe('an image that goes straight to the registry', () => {
+  const direct = order({ hasRegistry: true, store: 'registry' });
+
+  it('has the tag of its key alone: moving ones wait for the smoke test', async () => {
+    const engine = recordingEngine(NEW);
+    const remote = {
+      ...engine,
+      remoteImage: () => Promise.resolve(engine.builds.length > 0 ? NEW : undefined),
+    };
+    const { origin, record } = await buildImage(remote, direct, unexpected);
+    expect([origin, record.manifestDigest]).toEqual(['built', 'sha256:m']);
+    expect(engine.builds[0]).toMatchObject({ tags: [KEY_NAME], output: 'registry' });
+  });
+
+  it('has to be in the registry: that the engine holds it does not count', async () => {
+    const engine = recordingEngine(NEW);
+    engine.images.set(KEY_NAME, OLD);
+    const remote = {
+      ...engine,
+      remoteImage: () => Promise.resolve(engine.builds.length > 0 ? NEW : undefined),
+    };
+    expect((await buildImage(remote, direct, unexpected)).origin).toBe('built');
+  });
+
+  it('is an error where the registry does not have it afterwards', async () => {
+    const error = await failureOfAsync(() => buildImage(recordingEngine(NEW), direct, unexpected));
+    expect(error).toMatchObject({ code: 'REGISTRY_MISMATCH', message: expect.stringContaining(KEY_NAME) });
   });
 });

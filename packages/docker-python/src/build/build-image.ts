@@ -7,43 +7,94 @@ import type { Repository, Tag } from '../reference/image-name';
 export interface BuildOrder {
   readonly key: ContentKey;
   readonly repository: Repository;
-  /** Moving tags: `latest`. */
+  /** Whether the repository is one of a registry, which may have the image already. */
+  readonly hasRegistry: boolean;
+  /** Where the image is to be afterwards. */
+  readonly store: 'engine' | 'registry';
+  /** Moving tags in the engine: `latest`. */
   readonly tags: readonly Tag[];
   readonly base: string;
   /** Build even if an image of this key exists: `--no-cache`, `--pull`. */
   readonly bypassLookup: boolean;
-  readonly request: Omit<BuildRequest, 'tags'>;
+  readonly request: Omit<BuildRequest, 'tags' | 'output'>;
 }
 
 export interface BuildOutcome {
   readonly record: ImageRecord;
-  /** False if the engine already held the image of this key. */
-  readonly built: boolean;
+  /** Who held the image of this key already, if it was not built. */
+  readonly origin: 'built' | 'engine' | 'registry';
 }
 
+/** What a build asks of an engine. */
+export type BuildingEngine = Pick<Engine, 'build' | 'inspect' | 'tag' | 'remoteImage'>;
+
 /**
- * Content key -> image: found in the engine or built.
+ * Content key -> image: found in the engine, found in the registry, or built. An image that the registry has is not
+ * pulled: whatever needs it fetches it.
  *
+ * @param unanswered told about a registry that cannot be asked; then the image is built
  * @throws DockerPythonError from the engine
  */
-export async function buildImage(engine: Engine, order: BuildOrder): Promise<BuildOutcome> {
-  const names = order.tags.map((tag) => `${order.repository}:${tag}`);
-  const keyName = `${order.repository}:${keyTag(order.key)}`;
-  const found = order.bypassLookup ? undefined : await engine.inspect(keyName);
-  if (found) {
-    await engine.tag(keyName, names);
-    return { record: recordOf(order, found), built: false };
+export async function buildImage(
+  engine: BuildingEngine,
+  order: BuildOrder,
+  unanswered: (error: DockerPythonError) => void,
+): Promise<BuildOutcome> {
+  const found = order.bypassLookup ? undefined : await lookUp(engine, order, unanswered);
+  if (found) return found;
+  return order.store === 'engine' ? buildIntoEngine(engine, order) : buildIntoRegistry(engine, order);
+}
+
+async function lookUp(
+  engine: BuildingEngine,
+  order: BuildOrder,
+  unanswered: (error: DockerPythonError) => void,
+): Promise<BuildOutcome | undefined> {
+  const held = order.store === 'engine' ? await engine.inspect(keyName(order)) : undefined;
+  if (held) {
+    await engine.tag(keyName(order), movingNames(order));
+    return { record: recordOf(order, held), origin: 'engine' };
   }
-  await engine.build({ ...order.request, tags: [keyName, ...names] });
-  const image = await engine.inspect(keyName);
-  if (!image) {
-    throw new DockerPythonError({
-      code: 'ENGINE_FAILED',
-      message: `The build succeeded, but the engine has no image ${keyName}.`,
-      hint: 'Something removed it meanwhile (docker image prune?), or "extraBuildArgs" sends the result elsewhere. Build again.',
-    });
+  if (!order.hasRegistry) return undefined;
+  try {
+    const remote = await engine.remoteImage(keyName(order));
+    return remote && { record: recordOf(order, remote), origin: 'registry' };
+  } catch (error) {
+    if (!(error instanceof DockerPythonError)) throw error;
+    unanswered(error);
+    return undefined;
   }
-  return { record: recordOf(order, image), built: true };
+}
+
+async function buildIntoEngine(engine: BuildingEngine, order: BuildOrder): Promise<BuildOutcome> {
+  await engine.build({ ...order.request, tags: [keyName(order), ...movingNames(order)] });
+  const image = await engine.inspect(keyName(order));
+  if (image) return { record: recordOf(order, image), origin: 'built' };
+  throw new DockerPythonError({
+    code: 'ENGINE_FAILED',
+    message: `The build succeeded, but the engine has no image ${keyName(order)}.`,
+    hint: 'Something removed it meanwhile (docker image prune?), or "extraBuildArgs" sends the result elsewhere. Build again.',
+  });
+}
+
+/** Of all tags only that of the key may come before the smoke test. */
+async function buildIntoRegistry(engine: BuildingEngine, order: BuildOrder): Promise<BuildOutcome> {
+  await engine.build({ ...order.request, tags: [keyName(order)], output: 'registry' });
+  const image = await engine.remoteImage(keyName(order));
+  if (image) return { record: recordOf(order, image), origin: 'built' };
+  throw new DockerPythonError({
+    code: 'REGISTRY_MISMATCH',
+    message: `The build succeeded, but the registry has no image ${keyName(order)}.`,
+    hint: '"extraBuildArgs" may send the result elsewhere. Build again.',
+  });
+}
+
+function keyName({ repository, key }: BuildOrder): string {
+  return `${repository}:${keyTag(key)}`;
+}
+
+function movingNames({ repository, tags }: BuildOrder): readonly string[] {
+  return tags.map((tag) => `${repository}:${tag}`);
 }
 
 function recordOf(order: BuildOrder, image: ImageFacts): ImageRecord {

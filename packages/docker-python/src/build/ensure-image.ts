@@ -1,40 +1,107 @@
-import type { Engine } from '../engine/types';
+import type { Engine, ImageFacts } from '../engine/types';
+import { DockerPythonError } from '../errors';
 import type { ImageRecord } from '../record/image-record';
 import { keyTag, type ContentKey } from '../reference/content-key';
 import type { Tag } from '../reference/image-name';
+import { sameImage } from './same-image';
 
 /** An image that is in the engine now. */
 export interface PresentImage {
   /** By its content key: no build in between can make it another image. */
   readonly reference: string;
+  /** Of this very image, which may be another one than the record said: see `origin`. */
   readonly record: ImageRecord;
-  readonly origin: 'engine' | 'rebuilt';
+  readonly origin: 'engine' | 'registry' | 'rebuilt';
 }
 
+/** How to come by an image that the engine lacks. */
+export interface Supply {
+  /** Whether the image's repository is one of a registry. */
+  readonly hasRegistry: boolean;
+  /** Moving names that the image gets, since an Nx cache hit of docker-build sets none. */
+  readonly tags: readonly Tag[];
+  /** Builds from the present sources, by the very function that docker-build uses. */
+  readonly rebuild: () => Promise<ImageRecord>;
+  /** Told why a registry could not give the image; then it is built. */
+  readonly unanswered: (error: DockerPythonError) => void;
+}
+
+export type HoldingEngine = Pick<Engine, 'inspect' | 'tag' | 'pull'>;
+
 /**
- * Image record -> the image itself, wherever this runs: Nx may have restored the record of a build that
- * happened on another machine, or the engine may have been pruned since.
+ * Image record -> the image itself, wherever this runs: Nx may have restored the record of a build that happened on
+ * another machine, or the engine may have been pruned since. From the engine, else from the registry by its digest,
+ * else built again.
  *
- * @param tags moving names that the image gets, since an Nx cache hit of docker-build sets none
- * @param rebuild builds from the present sources, by the very function that docker-build uses
  * @throws DockerPythonError from the engine or the build
  */
 export async function ensureImage(
-  engine: Pick<Engine, 'inspect' | 'tag'>,
+  engine: HoldingEngine,
   record: ImageRecord,
-  tags: readonly Tag[],
-  rebuild: () => Promise<ImageRecord>,
+  { hasRegistry, tags, rebuild, unanswered }: Supply,
 ): Promise<PresentImage> {
   const reference = keyName(record);
-  if (await engine.inspect(reference)) {
-    await engine.tag(
-      reference,
-      tags.map((tag) => `${record.image}:${tag}`),
-    );
-    return { reference, record, origin: 'engine' };
+  const held = await engine.inspect(reference);
+  if (held && sameImage(held, record)) return named(engine, record, tags, 'engine');
+  if (hasRegistry && (await fetched(engine, record, unanswered))) {
+    const pulled = await engine.inspect(reference);
+    if (pulled) return named(engine, described(record, pulled), tags, 'registry');
   }
+  // The same sources, built elsewhere: not the image of the record, but one of its key.
+  if (held) return named(engine, described(record, held), tags, 'engine');
   const rebuilt = await rebuild();
+  // Found in the registry by its key, although not by its digest.
+  if (!(await engine.inspect(keyName(rebuilt)))) {
+    if (!(await fetched(engine, rebuilt, unanswered))) throw goneMeanwhile(rebuilt);
+    return named(engine, rebuilt, tags, 'registry');
+  }
   return { reference: keyName(rebuilt), record: rebuilt, origin: 'rebuilt' };
+}
+
+/** @returns false if the registry does not have it, or cannot be asked */
+async function fetched(
+  engine: HoldingEngine,
+  record: ImageRecord,
+  unanswered: Supply['unanswered'],
+): Promise<boolean> {
+  const source = record.manifestDigest ? `${record.image}@${record.manifestDigest}` : keyName(record);
+  try {
+    if (!(await engine.pull(source))) return false;
+    await engine.tag(source, [keyName(record)]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DockerPythonError)) throw error;
+    unanswered(error);
+    return false;
+  }
+}
+
+async function named(
+  engine: HoldingEngine,
+  record: ImageRecord,
+  tags: readonly Tag[],
+  origin: PresentImage['origin'],
+): Promise<PresentImage> {
+  const reference = keyName(record);
+  await engine.tag(
+    reference,
+    tags.map((tag) => `${record.image}:${tag}`),
+  );
+  return { reference, record, origin };
+}
+
+/** The record of an image of the same key that the engine describes. */
+function described({ manifestDigest: _before, ...record }: ImageRecord, facts: ImageFacts): ImageRecord {
+  const { imageId, manifestDigest, layers, size } = facts;
+  return { ...record, imageId, ...(manifestDigest ? { manifestDigest } : {}), layers: [...layers], size };
+}
+
+function goneMeanwhile({ image, contentKey }: ImageRecord): DockerPythonError {
+  return new DockerPythonError({
+    code: 'IMAGE_MISSING',
+    message: `${image} is in the registry under ck-${contentKey}, but cannot be pulled.`,
+    hint: 'Its own words are above. Log in to the registry, or build it here: nx docker-build <project> --no-cache',
+  });
 }
 
 function keyName({ image, contentKey }: ImageRecord): string {

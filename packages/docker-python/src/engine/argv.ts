@@ -1,4 +1,4 @@
-import type { BuildRequest } from './types';
+import type { Attestations, BuildRequest, LayerCache } from './types';
 
 /** An argument vector. Pure functions make it; it never meets a shell. */
 export type Argv = readonly string[];
@@ -21,13 +21,39 @@ export function buildArgv(request: BuildRequest): Argv {
     ...(request.noCache ? ['--no-cache'] : []),
     ...(request.pull ? ['--pull'] : []),
     ...['--progress', request.progress],
-    // A provenance attestation holds times: the same image would have another digest at every build.
-    '--provenance=false',
-    request.output === undefined
-      ? '--load'
-      : `--output=${csv({ type: 'local', dest: request.output.folder })}`,
+    ...(request.builder === undefined ? [] : ['--builder', request.builder]),
+    ...cacheArgv(request.layerCache),
+    ...attestArgv(request.attestations),
+    outputArgument(request.output),
     ...request.extraArgs,
     request.workspaceRoot,
+  ];
+}
+
+function outputArgument(output: BuildRequest['output']): string {
+  if (output === undefined) return '--load';
+  return output === 'registry' ? '--push' : `--output=${csv({ type: 'local', dest: output.folder })}`;
+}
+
+/** A cache that cannot be written costs time later, and must not fail a build: forks have no right to write. */
+function cacheArgv({ from, to }: LayerCache = { from: [] }): Argv {
+  return [
+    ...from.map((ref) => `--cache-from=${csv({ type: 'registry', ref })}`),
+    ...(to === undefined
+      ? []
+      : [
+          `--cache-to=${csv({ type: 'registry', ref: to.reference, mode: to.mode, 'ignore-error': 'true' })}`,
+        ]),
+  ];
+}
+
+/** A provenance attestation holds times: the same image would have another digest at every build. */
+export function attestArgv({ sbom, provenance }: Attestations = {}): Argv {
+  return [
+    provenance === undefined ? '--provenance=false' : `--provenance=mode=${provenance}`,
+    ...(sbom === undefined || sbom === false
+      ? []
+      : [sbom === true ? '--sbom=true' : `--sbom=${csv({ generator: sbom })}`]),
   ];
 }
 

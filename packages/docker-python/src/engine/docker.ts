@@ -5,7 +5,8 @@ import { dockerContainers } from './containers';
 import { buildFailure, clientFailure } from './failures';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
-import type { Engine, EngineFacts, ImageFacts } from './types';
+import { dockerRegistries } from './registries';
+import type { BuilderFacts, Engine, EngineFacts, ImageFacts } from './types';
 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
 const OLDEST_ENGINE = 24;
@@ -36,14 +37,23 @@ export function dockerEngine(
   };
 
   return {
-    async probe() {
-      const [version, builder, info] = await Promise.all([
+    async probe(builder) {
+      const [version, inspected, info] = await Promise.all([
         demand(['version', '--format', '{{json .Server}}'], 'asking for its version'),
-        ask(['buildx', 'inspect']),
+        ask(['buildx', 'inspect', ...(builder === undefined ? [] : [builder])]),
         ask(['info', '--format', '{{json .DriverStatus}}']),
       ]);
-      if (builder.exitCode !== 0) throw clientFailure(builder, 'asking for its builder');
-      return readFacts(version, builder.stdout, info.stdout);
+      if (inspected.exitCode !== 0) throw builderFailure(inspected, builder);
+      return readFacts(version, inspected.stdout, info.stdout);
+    },
+
+    async probeBuilder(builder) {
+      const result = await ask(['buildx', 'inspect', '--bootstrap', builder]);
+      if (result.exitCode !== 0) throw builderFailure(result, builder);
+      const facts = readBuilder(result.stdout);
+      const [platform] = facts.platforms;
+      if (platform !== undefined) return { ...facts, platform, containerdStore: false };
+      throw builderFailure({ ...result, stderr: `failed to find platforms of ${builder}` }, builder);
     },
 
     async build(request) {
@@ -79,7 +89,18 @@ export function dockerEngine(
     },
 
     ...dockerContainers(start),
+    ...dockerRegistries(start),
   };
+}
+
+function builderFailure(result: ProcessResult, builder: string | undefined): DockerPythonError {
+  if (builder === undefined || !/no builder .* found|failed to find/i.test(result.stderr))
+    return clientFailure(result, 'asking for its builder');
+  return new DockerPythonError({
+    code: 'BUILDER_MISSING',
+    message: `buildx has no builder ${JSON.stringify(builder)}.`,
+    hint: `Make it known to this machine first: docker buildx create --name ${builder} --driver remote <address>; docker buildx ls shows those that are.`,
+  });
 }
 
 function readFacts(version: string, builder: string, info: string): EngineFacts {
@@ -101,12 +122,19 @@ function readFacts(version: string, builder: string, info: string): EngineFacts 
   return {
     version: server.Version,
     platform: `${server.Os}/${server.Arch}`,
-    driver: /^Driver:\s*(\S+)/m.exec(builder)?.[1] ?? 'docker',
-    platforms: (/^Platforms:\s*(.+)$/m.exec(builder)?.[1] ?? '')
-      .split(',')
-      .map((name) => name.trim().replace(/\*$/, ''))
-      .filter(Boolean),
+    ...readBuilder(builder),
     containerdStore: info.includes('io.containerd.snapshotter'),
+  };
+}
+
+/** `docker buildx inspect`; a builder of several nodes has several lists. */
+function readBuilder(output: string): Pick<BuilderFacts, 'driver' | 'platforms'> {
+  const platforms = [...output.matchAll(/^Platforms:\s*(.+)$/gm)].flatMap(([, list]) =>
+    list!.split(',').map((name) => name.trim().replace(/\*$/, '')),
+  );
+  return {
+    driver: /^Driver:\s*(\S+)/m.exec(output)?.[1] ?? 'docker',
+    platforms: [...new Set(platforms)].filter(Boolean),
   };
 }
 
@@ -133,11 +161,14 @@ function readImage(output: string): ImageFacts {
       Size: number;
       RootFS: { Layers?: string[] };
       Descriptor?: { digest: string };
+      RepoDigests?: string[] | null;
     },
   ];
+  // Without containerd's store an engine knows the digest of what it has pulled or pushed.
+  const manifestDigest = image.Descriptor?.digest ?? image.RepoDigests?.[0]?.split('@')[1];
   return {
     imageId: image.Id,
-    ...(image.Descriptor ? { manifestDigest: image.Descriptor.digest } : {}),
+    ...(manifestDigest ? { manifestDigest } : {}),
     platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
     layers: image.RootFS.Layers ?? [],
     size: image.Size,

@@ -45,3 +45,36 @@ export async function gitFacts(
 function withoutCredentials(url: string): string {
   return url.replace(/^([a-z+]+:\/\/)[^/]*@/i, '$1');
 }
+
+/** Where a checkout stands, for tags of images. Everything is absent where there is no git. */
+export interface GitCheckout {
+  readonly branch?: string;
+  /** Tag of a detached HEAD. On a branch its commits count, whatever tags they have. */
+  readonly gitTag?: string;
+  readonly sha?: string;
+  /** What the remote `origin` calls its default branch. */
+  readonly defaultBranch?: string;
+}
+
+/** Asks git where the checkout stands. */
+export async function gitCheckout(
+  workspaceRoot: string,
+  start: ProcessRunner = runProcess,
+): Promise<GitCheckout> {
+  const git = async (...argv: string[]): Promise<string> => {
+    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
+    return result.exitCode === 0 ? result.stdout.trim() : '';
+  };
+  const [sha, branch, remote, gitTag] = await Promise.all([
+    git('rev-parse', '--verify', '--quiet', 'HEAD'),
+    git('symbolic-ref', '--short', '--quiet', 'HEAD'),
+    git('symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD'),
+    git('describe', '--tags', '--exact-match', 'HEAD'),
+  ]);
+  const defaultBranch = remote.replace(/^origin\//, '');
+  return {
+    ...(sha ? { sha } : {}),
+    ...(branch ? { branch } : gitTag ? { gitTag } : {}),
+    ...(defaultBranch ? { defaultBranch } : {}),
+  };
+}

@@ -1,11 +1,17 @@
 import type { Containers } from './container-types';
+import type { Registries } from './registry-types';
 
 export type * from './container-types';
+export type * from './registry-types';
 
 /** What an engine can do, asked once per run. */
-export interface EngineFacts {
+export interface EngineFacts extends BuilderFacts {
   readonly version: string;
-  /** Of the engine itself: `linux/amd64`. */
+}
+
+/** What a builder can do. */
+export interface BuilderFacts {
+  /** Of the engine itself, or the first of a builder that is one of no engine: `linux/amd64`. */
   readonly platform: string;
   /** What the current builder can build for. */
   readonly platforms: readonly string[];
@@ -53,15 +59,32 @@ export interface BuildRequest {
   readonly pull: boolean;
   readonly progress: 'auto' | 'plain' | 'tty' | 'quiet';
   readonly extraArgs: readonly string[];
-  /** The files of the stage go to this folder (absolute), instead of an image into the engine. */
-  readonly output?: { readonly folder: string };
+  /** Where the result goes instead of into the engine: straight to the registry of its tags, or its files to a folder (absolute). */
+  readonly output?: 'registry' | { readonly folder: string };
+  /** Name of a buildx builder; the current one if absent. */
+  readonly builder?: string;
+  readonly layerCache?: LayerCache;
+  readonly attestations?: Attestations;
+}
+
+/** Layers of builds that a registry keeps. */
+export interface LayerCache {
+  /** References that may be absent. */
+  readonly from: readonly string[];
+  readonly to?: { readonly reference: string; readonly mode: 'max' | 'min' };
+}
+
+export interface Attestations {
+  /** Or the image that makes it. */
+  readonly sbom?: boolean | string | undefined;
+  readonly provenance?: 'min' | 'max' | undefined;
 }
 
 /** An image as the engine describes it. */
 export interface ImageFacts {
   /** The engine's id: a config digest, or a manifest digest with the containerd store. */
   readonly imageId: string;
-  /** Digest of the manifest, known only with the containerd store. */
+  /** Digest of the manifest; without the containerd store known only of what was pulled or pushed. */
   readonly manifestDigest?: string;
   readonly platform: string;
   /** Diff ids, base first. */
@@ -84,9 +107,15 @@ export interface ImageConfig {
 }
 
 /** The only door to a container engine. */
-export interface Engine extends Containers {
+export interface Engine extends Containers, Registries {
   /** @throws DockerPythonError ENGINE_MISSING, ENGINE_NOT_RUNNING, ENGINE_PERMISSION, ENGINE_TOO_OLD, BUILDX_MISSING */
-  probe(): Promise<EngineFacts>;
+  probe(builder?: string): Promise<EngineFacts>;
+  /**
+   * Asks a builder that needs no engine on this machine.
+   *
+   * @throws DockerPythonError BUILDER_MISSING, or as probe does
+   */
+  probeBuilder(builder: string): Promise<BuilderFacts>;
   /** @throws DockerPythonError BUILD_FAILED, or the code of a failure that is known */
   build(request: BuildRequest): Promise<void>;
   /** @returns undefined if the engine has no such image */

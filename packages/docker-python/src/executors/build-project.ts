@@ -1,25 +1,31 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import { buildImage, type BuildOutcome } from '../build/build-image';
+import { buildImage, type BuildOrder, type BuildOutcome } from '../build/build-image';
 import { contextFiles } from '../build/context-files';
-import type { Engine } from '../engine/types';
+import { attestArgv } from '../engine/argv';
+import type { BuilderFacts, Engine } from '../engine/types';
 import { gitFacts, type GitFacts } from '../engine/git';
-import { DockerPythonError } from '../errors';
 import { recordPath, writeRecord } from '../record/image-record';
 import { contentKey, type ContentKey } from '../reference/content-key';
-import { imageNameOf, repository, type Tag } from '../reference/image-name';
+import { imageNameOf, repositories, type Tag } from '../reference/image-name';
 import { buildInfo, BUILD_INFO } from '../reference/build-info';
 import { ociLabels } from '../reference/labels';
 import { diskFiles } from '../detection/files';
+import { packageMetadata } from '../detection/package-metadata';
 import { projectVersion } from '../detection/project-version';
-import { gatherBuildInputs } from '../pipeline/build-inputs';
+import { gatherBuildInputs, type GatheredInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
+import type { Settings } from '../settings/schema';
+import { buildOptions } from '../shipping/build-options';
+import { cachePlace } from '../shipping/layer-cache';
 import { checkSlice } from '../slices/renew-slice';
+import { readCheckout } from './checkout';
 import { checkSelection } from './docker-build/check-selection';
 import { explained } from './docker-build/failed-build';
 import { chooseDockerfile, type ChosenDockerfile } from './docker-build/dockerfile';
+import { exchangeFile } from './files';
 import type { ProjectInQuestion } from './project';
+import { note } from './registry-engine';
 
 /** What one run decides beside the project's settings. */
 export interface BuildChoices {
@@ -53,66 +59,22 @@ export async function buildProject(
   choices: BuildChoices,
   context: ExecutorContext,
 ): Promise<ProjectBuild> {
-  const { settings, plan } = { settings: project.design.settings.settings, plan: project.design.plan };
-  const image = repository(settings.image ?? imageNameOf(project.name), settings.registry);
   await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
     const gathered = gatherBuildInputs(project.design, context.root, process.env);
     try {
-      const facts = await engine.probe();
-      const platforms = settings.platforms ?? [facts.platform];
-      refuseManyPlatforms(platforms, facts.containerdStore);
-      const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };
-      const { key, git } = await computeKey(
-        project,
-        dockerfile,
-        platforms,
-        { target: choices.target, buildArgs },
-        context,
+      const order = await orderOf(engine, project, choices, context, dockerfile, gathered);
+      const outcome = await explained({ design: project.design, request: order.request }, () =>
+        buildImage(engine, order, ({ message }) =>
+          note(`${message}\nWhether the registry has the image already is not known, so it is built.`),
+        ),
       );
-      const { target, tags, progress, pull, cache } = choices;
-      const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
-      const version = projectVersion(diskFiles(context.root), project.root);
-      const source = {
-        title: project.name,
-        base,
-        ...(digest ? { baseDigest: digest } : {}),
-        ...(version ? { version } : {}),
-        ...sourceLabels(git),
-      };
-      // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
-      const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
-      const request = {
-        workspaceRoot: context.root,
-        dockerfile: dockerfile.path,
-        target,
-        labels: { ...ociLabels(source), ...settings.labels },
-        platforms,
-        buildArgs: { ...buildArgs, ...info },
-        inputs: gathered.inputs,
-        noCache: !cache,
-        pull,
-        progress,
-        extraArgs: settings.extraBuildArgs ?? [],
-      };
-      const outcome = await explained({ design: project.design, request }, () =>
-        buildImage(engine, {
-          key,
-          repository: image,
-          tags,
-          base,
-          bypassLookup: !cache || pull,
-          request,
-        }),
-      );
+      const path = join(context.root, recordPath(project.root, choices.target));
       return {
         outcome,
         ...(dockerfile.note === undefined ? {} : { note: dockerfile.note }),
-        before: exchangeRecord(
-          join(context.root, recordPath(project.root, target)),
-          writeRecord(outcome.record),
-        ),
+        before: exchangeFile(path, writeRecord(outcome.record)),
       };
     } finally {
       gathered.dispose();
@@ -120,6 +82,72 @@ export async function buildProject(
   } finally {
     dockerfile.dispose();
   }
+}
+
+/** Everything that the build needs to know, decided before anything is built. */
+async function orderOf(
+  engine: Engine,
+  project: ProjectInQuestion,
+  choices: BuildChoices,
+  context: ExecutorContext,
+  dockerfile: ChosenDockerfile,
+  gathered: GatheredInputs,
+): Promise<BuildOrder> {
+  const { settings } = project.design.settings;
+  const { plan } = project.design;
+  const name = settings.image ?? imageNameOf(project.name);
+  const [image] = repositories(name, settings.registry);
+  const [facts, checkout] = await Promise.all([
+    factsFor(engine, settings),
+    readCheckout(context, project.defaultBranch),
+  ]);
+  const platforms = settings.platforms ?? [facts.platform];
+  const place = cachePlace(checkout, name, settings.registry, process.env);
+  const { store, request, notes } = buildOptions(settings, facts, platforms, place);
+  notes.forEach(note);
+  const { target, tags, progress, pull, cache } = choices;
+  const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };
+  const { key, git } = await computeKey(project, dockerfile, platforms, { target, buildArgs }, context);
+  const { reference: base, digest } = plan.stages.find((stage) => stage.name === 'base')!.image;
+  const version = projectVersion(diskFiles(context.root), project.root);
+  const source = {
+    title: project.name,
+    base,
+    ...packageMetadata(diskFiles(context.root), project.root),
+    ...(digest ? { baseDigest: digest } : {}),
+    ...(version ? { version } : {}),
+    ...sourceLabels(git),
+  };
+  // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
+  const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
+  return {
+    key,
+    repository: image,
+    hasRegistry: settings.registry !== undefined,
+    store,
+    tags,
+    base,
+    bypassLookup: !cache || pull,
+    request: {
+      workspaceRoot: context.root,
+      dockerfile: dockerfile.path,
+      target,
+      labels: { ...ociLabels(source), ...settings.labels },
+      platforms,
+      buildArgs: { ...buildArgs, ...info },
+      inputs: gathered.inputs,
+      noCache: !cache,
+      pull,
+      progress,
+      extraArgs: settings.extraBuildArgs ?? [],
+      ...request,
+    },
+  };
+}
+
+/** Where the image goes straight to a registry, a builder elsewhere is enough: there may be no engine here. */
+function factsFor(engine: Engine, { builder, store }: Settings): Promise<BuilderFacts> {
+  return store === 'registry' && builder !== undefined ? engine.probeBuilder(builder) : engine.probe(builder);
 }
 
 /**
@@ -144,7 +172,8 @@ export async function computeKey(
     files,
     target,
     buildArgs,
-    extraBuildArgs: settings.extraBuildArgs ?? [],
+    // Attestations are part of what is pushed.
+    extraBuildArgs: [...(settings.extraBuildArgs ?? []), ...attestArgv(settings.attest)],
     platforms,
   });
   return { key, git };
@@ -157,14 +186,6 @@ async function refuseStaleSlice({ design, workspaceRoot }: ProjectInQuestion): P
   await checkSlice(diskFiles(workspaceRoot), pinned, exporters);
 }
 
-/** Writes a record and gives back the one that was there. */
-function exchangeRecord(path: string, text: string): string | undefined {
-  const before = readIfPresent(path);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return before;
-}
-
 function sourceLabels({ revision, source }: { revision?: string; source?: string }): {
   revision?: string;
   source?: string;
@@ -172,23 +193,6 @@ function sourceLabels({ revision, source }: { revision?: string; source?: string
   return { ...(revision ? { revision } : {}), ...(source ? { source } : {}) };
 }
 
-function refuseManyPlatforms(platforms: readonly string[], containerdStore: boolean): void {
-  if (platforms.length < 2 || containerdStore) return;
-  throw new DockerPythonError({
-    code: 'PLATFORM_UNSUPPORTED',
-    message: `This engine cannot hold an image for several platforms (${platforms.join(', ')}).`,
-    hint: 'Switch its containerd image store on ("features": {"containerd-snapshotter": true} in daemon.json), or build one platform.',
-  });
-}
-
 function fixedPart(pattern: string): string {
   return pattern.replace(/\/?\*.*$/, '') || '.';
-}
-
-export function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -12,6 +12,8 @@ export interface ProjectInQuestion {
   readonly workspaceRoot: string;
   /** Workspace-relative. */
   readonly root: string;
+  /** The one that the options of the plugin name. */
+  readonly defaultBranch: string | undefined;
   /** Its image as the sources say, and as this run's options say. */
   readonly design: ImageDesign;
   readonly committedDesign: ImageDesign;
@@ -29,11 +31,12 @@ export function readProject(
   options: SettingsSource,
   target?: string,
 ): ProjectInQuestion {
-  const { name, question } = designQuestion(context);
+  const { name, question, defaultBranch } = designQuestion(context);
   return {
     name,
     workspaceRoot: context.root,
     root: question.root,
+    defaultBranch,
     committedDesign: designImage(question),
     design: designImage({
       ...question,
@@ -52,7 +55,11 @@ export function readProject(
 export function designQuestion(
   context: ExecutorContext,
   name = context.projectName ?? '',
-): { readonly name: string; readonly question: DesignQuestion } {
+): {
+  readonly name: string;
+  readonly question: DesignQuestion;
+  readonly defaultBranch: string | undefined;
+} {
   const projects = context.projectsConfigurations.projects;
   const root = projects[name]?.root;
   if (root === undefined) {
@@ -71,7 +78,7 @@ export function designQuestion(
     ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
     ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
   };
-  return { name, question };
+  return { name, question, defaultBranch: pluginOptions.defaultBranch };
 }
 
 /** Runs an executor's work; what fails is said in our words and makes the task fail, without a stack trace. */

@@ -5,8 +5,8 @@ import { valueAt } from '../detection/toml';
 import { SETTINGS_FILE } from '../settings/file-name';
 import { inferProjects } from '../pipeline/inferred-projects';
 import { DEV_TARGET } from '../plan/types';
-import { recordPath, SHIPPED } from '../record/record-path';
-import { SETTINGS_ENVIRONMENT } from '../settings/environment';
+import { recordPath, SHIPPED } from '../record/place';
+import { IMAGE_ENVIRONMENT } from '../settings/environment';
 import type { PluginOptions } from '../settings/schema';
 import { TARGET_NAMES, type TargetKind } from '../settings/targets';
 import { artifactsOf, dependency, lenientJson } from './artifacts';
@@ -15,7 +15,7 @@ import { buildEnvironmentInputs, withBuildEnv } from './build-environment-inputs
 import { buildInputs } from './build-inputs';
 import { beginInference, type Inference } from './inference';
 import { auditTarget, pinDepsTarget } from './pin-targets';
-import { runTarget, smokeTestTarget } from './run-targets';
+import { pushTarget, runTarget, smokeTestTarget } from './run-targets';
 
 /**
  * Targets of every project with settings, and a name for it and for the libraries that it needs where nothing else
@@ -74,6 +74,7 @@ function targetsOf(
     [build]: buildTarget(files, root, options),
     [named('diagnose')]: diagnoseTarget,
     [named('smokeTest')]: smokeTestTarget(root, build, settings),
+    [named('push')]: pushTarget(build, named('smokeTest')),
     [named('run')]: runTarget(build),
     [named('pinDeps')]: pinDepsTarget,
     [named('audit')]: auditTarget,
@@ -99,7 +100,7 @@ function buildTarget(files: FileSource, root: string, options: PluginOptions): T
     cache: true,
     inputs: buildInputs(files, root, settings, [
       ...baseLockInputs(files, root),
-      ...Object.keys(SETTINGS_ENVIRONMENT).map((env) => ({ env })),
+      ...Object.keys(IMAGE_ENVIRONMENT).map((env) => ({ env })),
       ...buildEnvironmentInputs(root, settings),
       // Without it a Mac's arm64 image record would be a cache hit on an amd64 machine.
       ...(valueAt(settings, 'platforms') === undefined ? [{ runtime: 'node -p process.arch' }] : []),

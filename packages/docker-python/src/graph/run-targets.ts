@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { stringAt, tableAt } from '../detection/toml';
+import { testRecordPath } from '../record/place';
 import { SAMPLE_FILES } from '../smoke/env-samples';
 
 /**
@@ -33,8 +34,27 @@ export function smokeTestTarget(root: string, build: string, settings: object): 
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
+    outputs: [`{workspaceRoot}/${testRecordPath(root)}`],
     metadata: {
       description: 'Starts the image the way production would, and says what is wrong with it',
+      technologies: ['python', 'container'],
+    },
+  };
+}
+
+/**
+ * Target that pushes. Never cached: whether something is in a registry only the registry knows. It does nothing twice.
+ *
+ * @param build name of the target that builds
+ * @param smokeTest name of the target that tests
+ */
+export function pushTarget(build: string, smokeTest: string): TargetConfiguration {
+  return {
+    executor: 'docker-python:push',
+    dependsOn: [smokeTest, build],
+    cache: false,
+    metadata: {
+      description: 'Sends the tested image to its registries, and sets its tags there',
       technologies: ['python', 'container'],
     },
   };

@@ -14,8 +14,10 @@ function engineThatGives(
     requests,
     build(request) {
       requests.push(request);
+      const { output } = request;
+      if (typeof output !== 'object') throw new Error('pins go to a folder');
       for (const [path, text] of Object.entries(files)) {
-        const file = join(request.output!.folder, path);
+        const file = join(output.folder, path);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
       }

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
+import { NEVER } from './default-exclusions';
+import { dockerignoreRules } from './dockerignore';
 import { isBelow } from './paths';
 
 /**
@@ -8,13 +10,29 @@ import { isBelow } from './paths';
  */
 export function ignoredPatterns(files: FileSource, trees: readonly string[]): readonly string[] {
   const folders = [...new Set(trees.flatMap(ancestors))];
-  return folders.flatMap((folder) =>
+  const lines = folders.flatMap((folder) =>
     ['.gitignore', '.nxignore'].flatMap((name) => {
       const lines = files.read(posix.join(folder, name))?.split(/\r?\n/) ?? [];
       const reached = trees.filter((tree) => isBelow(tree, folder));
       return lines.flatMap((line) => [...new Set(reached.flatMap((tree) => translate(line, folder, tree)))]);
     }),
   );
+  return lines.filter((line, at) => !line.startsWith('!') || bringsBack(line, lines.slice(0, at)));
+}
+
+/** Files that are never sent, by their names. */
+const NEVER_FILES = NEVER.filter((pattern) => !pattern.endsWith('/**'));
+
+/**
+ * Whether a re-inclusion can bring back a file: one that something before it ignores by its name (git brings back
+ * nothing below an ignored folder), and that is sent at all. With a single one that has a wildcard, such as the
+ * usual `!.env.example`, BuildKit looks into every folder of the workspace. Source: fsutil, filter.go.
+ */
+function bringsBack(line: string, before: readonly string[]): boolean {
+  const name = posix.basename(line);
+  if (!/[*?[]/.test(line) || /[*?[\\]/.test(name)) return true;
+  const ignores = (pattern: string): boolean => !dockerignoreRules(posix.basename(pattern)).sends(name);
+  return before.some((other) => !other.startsWith('!') && ignores(other)) && !NEVER_FILES.some(ignores);
 }
 
 /** `.`, `apps`, `apps/api` for `apps/api`. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DockerPythonError } from '../errors';
+import { readJsonRecord } from './read-json';
 
-export { recordPath, SHIPPED } from './record-path';
+export { recordPath, SHIPPED } from './place';
 
 /**
  * The image record: the small output of `docker-build` that says which image stands for which content key.
@@ -30,19 +31,11 @@ export function writeRecord(record: ImageRecord): string {
 
 /** @throws DockerPythonError INVALID_RECORD */
 export function readRecord(text: string, path: string): ImageRecord {
-  const parsed = imageRecordSchema.safeParse(safeJson(text));
-  if (parsed.success) return parsed.data;
+  const record = readJsonRecord(imageRecordSchema, text);
+  if (record) return record;
   throw new DockerPythonError({
     code: 'INVALID_RECORD',
     message: `${path} is no image record of this version.`,
     hint: 'Delete it and run docker-build again.',
   });
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -46,6 +46,16 @@ export function contentKey(material: KeyMaterial): ContentKey {
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 40) as ContentKey;
 }
 
+/**
+ * The tag that says "this image has passed exactly this test": `st-<digest>`.
+ *
+ * @param material what the test reads beside the image
+ */
+export function testTag(key: ContentKey, material: readonly (readonly [name: string, value: string])[]): Tag {
+  const canonical = JSON.stringify([key, [...material].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return tag(`st-${createHash('sha256').update(canonical).digest('hex').slice(0, 40)}`);
+}
+
 /** The tag that says "this image was made from exactly this": `ck-<key>`. */
 export function keyTag(key: ContentKey): Tag {
   return tag(`ck-${key}`);

@@ -60,6 +60,19 @@ export function repository(image: string, registry: string | undefined): Reposit
   return `${registry}/${image}` as Repository;
 }
 
+/**
+ * The repositories of an image in all of its registries. The first names it.
+ *
+ * @throws DockerPythonError INVALID_IMAGE_NAME
+ */
+export function repositories(
+  image: string,
+  registries: string | readonly string[] | undefined,
+): readonly [Repository, ...Repository[]] {
+  const [first, ...others] = typeof registries === 'string' ? [registries] : (registries ?? []);
+  return [repository(image, first), ...new Set(others.map((registry) => repository(image, registry)))];
+}
+
 /** @throws DockerPythonError INVALID_IMAGE_NAME */
 export function tag(value: string): Tag {
   if (!TAG.test(value)) {

@@ -2,6 +2,8 @@
 export interface SourceFacts {
   readonly title: string;
   readonly version?: string;
+  readonly description?: string;
+  readonly licenses?: string;
   /** Commit that the image was first built from. */
   readonly revision?: string;
   readonly source?: string;
@@ -15,6 +17,8 @@ export function ociLabels(facts: SourceFacts): Record<string, string> {
   const labels: Record<string, string | undefined> = {
     'org.opencontainers.image.title': facts.title,
     'org.opencontainers.image.version': facts.version,
+    'org.opencontainers.image.description': facts.description,
+    'org.opencontainers.image.licenses': facts.licenses,
     'org.opencontainers.image.revision': facts.revision,
     'org.opencontainers.image.source': facts.source,
     'org.opencontainers.image.base.name': facts.base,

@@ -1,5 +1,5 @@
 import { DockerPythonError } from '../errors';
-import { SETTINGS_ENVIRONMENT } from './environment';
+import { LIST_SEPARATORS, SETTINGS_ENVIRONMENT } from './environment';
 import { parseJson, parseWith } from './parse';
 import {
   settingsFileSchema,
@@ -98,7 +98,9 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const entries = Object.entries(SETTINGS_ENVIRONMENT).flatMap(([variable, key]) => {
     const value = env[variable];
     if (value === undefined || value.trim() === '') return [];
-    return [[key, key === 'extraBuildArgs' ? value.trim().split(/\s+/) : value]];
+    if (key === 'image') return [[key, value]];
+    const list = value.trim().split(LIST_SEPARATORS[key]);
+    return [[key, key === 'registry' && list.length === 1 ? value : list]];
   });
   return {
     from: 'the environment',

@@ -32,7 +32,6 @@ const pattern = text.describe(
 
 export const settingsShape = {
   image: text.describe('Repository name of the image; default: the name of the Nx project'),
-  registry: text.describe('Registry and namespace that the image belongs to: registry.example.com/acme'),
   labels: z.record(text, z.string()).describe('Further labels of the image'),
   platforms: z
     .array(z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/, 'is no platform such as linux/amd64'))
@@ -165,6 +164,9 @@ export const pluginOptionsSchema = z.strictObject({
   templates: text
     .optional()
     .describe('Folder with templates that stand for single pieces of what is rendered, from the workspace'),
+  defaultBranch: text
+    .optional()
+    .describe('The branch that latest belongs to. Default: what the CI system or git says'),
   defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
 });
 

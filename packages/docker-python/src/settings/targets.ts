@@ -3,6 +3,7 @@ export const TARGET_NAMES = {
   build: 'docker-build',
   diagnose: 'diagnose',
   smokeTest: 'smoke-test',
+  push: 'push',
   run: 'docker-run',
   pinDeps: 'pin-deps',
   audit: 'audit',

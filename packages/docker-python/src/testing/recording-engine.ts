@@ -1,4 +1,4 @@
-import type { BuildRequest, Engine, EngineFacts, ImageFacts } from '../engine/types';
+import type { BuildRequest, Engine, EngineFacts, ImageFacts, Registries } from '../engine/types';
 import type { ProcessOptions, ProcessResult, ProcessRunner } from '../engine/process';
 
 export const ENGINE_FACTS: EngineFacts = {
@@ -37,10 +37,42 @@ export function recordingEngine(built: ImageFacts | undefined): RecordingEngine 
       for (const name of names) images.set(name, image);
       return Promise.resolve();
     },
+    probeBuilder: () => Promise.resolve(ENGINE_FACTS),
     config: () => Promise.resolve(undefined),
+    ...recordingRegistries(images),
     run: () => Promise.reject(new Error('this engine runs nothing')),
     list: () => Promise.resolve([]),
     removeAll: () => Promise.resolve(),
+  };
+}
+
+/** A registry in memory that shares its names with an engine: a test puts what it has into `registry`. */
+export function recordingRegistries(
+  engineHas: Map<string, ImageFacts>,
+  registry = new Map<string, ImageFacts>(),
+): Registries {
+  const bySource = (source: string): ImageFacts | undefined =>
+    registry.get(source) ??
+    [...registry.values()].find(({ manifestDigest }) => source.endsWith(`@${manifestDigest}`));
+  return {
+    remoteDigest: (reference) => Promise.resolve(registry.get(reference)?.manifestDigest),
+    remoteImage: (reference) => Promise.resolve(registry.get(reference)),
+    pull(reference) {
+      const image = bySource(reference);
+      if (image) engineHas.set(reference, image);
+      return Promise.resolve(image !== undefined);
+    },
+    push(reference) {
+      const image = engineHas.get(reference)!;
+      registry.set(reference, image);
+      return Promise.resolve(image.manifestDigest!);
+    },
+    retag(source, names) {
+      const image = bySource(source);
+      if (!image) return Promise.reject(new Error(`the registry has no ${source}`));
+      for (const name of names) registry.set(name, image);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { wrapped } from '../../pipeline/facts';
 import { readRecord, recordPath, SHIPPED } from '../../record/image-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
 import { ownerLabels } from '../../smoke/stale';
-import { readIfPresent } from '../build-project';
+import { readIfPresent } from '../files';
 import { interruptible } from '../interruption';
 import { removeStale, thisProcess } from '../owner';
 import type { ProjectInQuestion } from '../project';

@@ -6,9 +6,10 @@ import { DockerPythonError } from '../../errors';
 import { environmentArguments } from '../../pipeline/build-inputs';
 import { readRecord, recordPath, SHIPPED, type ImageRecord } from '../../record/image-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
-import { imageNameOf, repository } from '../../reference/image-name';
-import { computeKey, readIfPresent } from '../build-project';
+import { imageNameOf, repositories } from '../../reference/image-name';
+import { computeKey } from '../build-project';
 import { chooseDockerfile } from '../docker-build/dockerfile';
+import { readIfPresent } from '../files';
 import type { ProjectInQuestion } from '../project';
 
 /** What `docker-build` would do now, and why. */
@@ -58,7 +59,7 @@ export async function nextBuild(
       : [`The key is that for ${MACHINE_PLATFORM}, as this machine is.`];
     return { ...said, outcome: 'unknown', reasons: [silent, ...assumed, last] };
   }
-  const name = `${repository(settings.image ?? imageNameOf(project.name), settings.registry)}:${keyTag(contentKey)}`;
+  const name = `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:${keyTag(contentKey)}`;
   const image = await attempt(() => engine.inspect(name));
   return image && !(image instanceof DockerPythonError)
     ? { ...said, outcome: 'nothing to do', reasons: [`The engine has ${name}.`, last] }

@@ -3,6 +3,7 @@ import type { ExecutorContext, TaskGraph } from '@nx/devkit';
 import { dockerEngine } from '../../engine/docker';
 import { processRunner, type ProcessRunner } from '../../engine/process';
 import { formatError } from '../../errors';
+import { briefEngine } from '../registry-engine';
 import { inOrder } from './in-order';
 import type { DockerBuildOptions } from './options';
 import { runBuild } from './run-build';
@@ -72,7 +73,7 @@ async function buildOne(
     result: { success, terminalOutput: `${said.join('\n')}\n`, startTime, endTime: Date.now() },
   });
   try {
-    said.push(await runBuild(dockerEngine(keeping(start, said), false), options, context));
+    said.push(await runBuild(briefEngine(dockerEngine(keeping(start, said), false)), options, context));
     return finish(true);
   } catch (error) {
     said.push(formatError(error));

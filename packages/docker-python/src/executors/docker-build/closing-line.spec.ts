@@ -14,13 +14,13 @@ const RECORD: ImageRecord = {
   size: 123_456_789,
 };
 
-const line = (changes: Partial<ClosingFacts> & { built?: boolean } = {}): string =>
+const line = (changes: Partial<ClosingFacts> & { origin?: 'built' | 'engine' | 'registry' } = {}): string =>
   closingLine({
     project: 'api',
     tags: [tag('latest')],
     before: undefined,
     seconds: 1.26,
-    outcome: { record: RECORD, built: changes.built ?? true },
+    outcome: { record: RECORD, origin: changes.origin ?? 'built' },
     ...changes,
   });
 const before = (layers: string[]): string => writeRecord({ ...RECORD, layers });
@@ -42,12 +42,15 @@ describe('the closing line', () => {
   });
 
   it('says that nothing was built', () => {
-    expect(line({ built: false })).toMatch(/unchanged: the engine has the image of exactly these sources$/);
+    expect(line({ origin: 'engine' })).toMatch(
+      /unchanged: the engine has the image of exactly these sources$/,
+    );
+    expect(line({ origin: 'registry' })).toMatch(/unchanged: the registry has the image/);
   });
 
   it('prefers the manifest digest, and names the key where there is no tag', () => {
     const record = { ...RECORD, manifestDigest: `sha256:${'9'.repeat(64)}` };
-    expect(line({ tags: [], outcome: { record, built: true } })).toContain(
+    expect(line({ tags: [], outcome: { record, origin: 'built' } })).toContain(
       `shop/api:ck-${'0'.repeat(40)} · sha256:999999999999 · 123.5 MB compressed ·`,
     );
   });

@@ -13,7 +13,7 @@ export interface ClosingFacts {
 
 /** One line that sums up a build: what, which digest, how large, how long, what is new in it, and why. */
 export function closingLine({ project, tags, outcome, before, seconds }: ClosingFacts): string {
-  const { record, built } = outcome;
+  const { record, origin } = outcome;
   const previous = before === undefined ? undefined : quietly(() => readRecord(before, 'the record'));
   return [
     `${project}: ${record.image}:${tags[0] ?? `ck-${record.contentKey}`}`,
@@ -21,9 +21,9 @@ export function closingLine({ project, tags, outcome, before, seconds }: Closing
     // Engines with containerd's store, which alone know the manifest, say what a registry would hold.
     `${(record.size / 1e6).toFixed(1)} MB ${record.manifestDigest ? 'compressed' : 'unpacked'}`,
     `${seconds.toFixed(1)} s`,
-    built
+    origin === 'built'
       ? `built, ${newLayers(record, previous)}`
-      : 'unchanged: the engine has the image of exactly these sources',
+      : `unchanged: the ${origin} has the image of exactly these sources`,
   ].join(' · ');
 }
 

@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { dockerEngine } from '../../engine/docker';
 import { report } from '../project';
+import { briefEngine } from '../registry-engine';
 import type { DockerBuildOptions } from './options';
 import { runBuild } from './run-build';
 
@@ -10,6 +10,6 @@ export default function dockerBuild(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return report(async () => {
-    process.stdout.write(`\n${await runBuild(dockerEngine(), options, context)}\n`);
+    process.stdout.write(`\n${await runBuild(briefEngine(), options, context)}\n`);
   });
 }

@@ -17,6 +17,7 @@ import { interruptible, type Interruption } from '../interruption';
 import { removeStale, thisProcess } from '../owner';
 import { presentImage } from '../present-image';
 import { readProject, report, type ProjectInQuestion } from '../project';
+import { briefEngine } from '../registry-engine';
 import { runSpecOf } from './run-spec';
 
 export interface DockerRunOptions {
@@ -41,7 +42,7 @@ async function run(
 ): Promise<void> {
   const project = readProject(context, readOptionSettings({}, 'the options of this run'));
   const { settings } = project.design.settings;
-  const image = await presentImage(dockerEngine(), project, context);
+  const image = await presentImage(briefEngine(), project, context);
   const engine = dockerEngine(runUndisturbed);
   await removeStale(engine, thisProcess());
   const stage = project.design.plan.stages.find(({ name }) => name === 'processes');

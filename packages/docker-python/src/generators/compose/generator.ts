@@ -4,7 +4,7 @@ import { joinInside } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
 import { designImage, type ImageDesign } from '../../pipeline/design-image';
 import { launcherWord, type PlannedProcess } from '../../plan/processes';
-import { imageNameOf, repository } from '../../reference/image-name';
+import { imageNameOf, repositories } from '../../reference/image-name';
 import { renderCompose, type ComposeService } from '../../render/compose';
 import { ownership } from '../../render/managed';
 import { explained } from '../fail';
@@ -68,7 +68,7 @@ function serviceOf(
   const dependencies = getProjects(tree).get(project.name)?.implicitDependencies ?? [];
   return {
     name: first ? serviceName(project.name) : `${serviceName(project.name)}-${process.name}`,
-    image: `${repository(settings.image ?? imageNameOf(project.name), settings.registry)}:latest`,
+    image: `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:latest`,
     ...(first ? {} : { command: [launcherWord(process.name, project.processes)] }),
     ...(process.port === undefined
       ? {}

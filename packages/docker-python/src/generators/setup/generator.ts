@@ -12,7 +12,7 @@ import {
 } from '../../pipeline/design-image';
 import { findingsOf } from '../../pipeline/facts';
 import { defaultProcess } from '../../plan/plan';
-import { imageNameOf, repository } from '../../reference/image-name';
+import { imageNameOf, repositories } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
 import { readOptionSettings, readSettingsFile } from '../../settings/resolve';
 import { digested, hostNeeds } from '../../settings/host-needs';
@@ -52,7 +52,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     const { settings, seen, design: withDockerfile } = settingsToWrite(tree, question, chosen);
     const differences = adoption(tree, withDockerfile);
     if (differences && !replace) throw isThere(dockerfileOf(project.root), differences);
-    repository(settings.image ?? imageNameOf(project.name), settings.registry);
+    repositories(settings.image ?? imageNameOf(project.name), settings.registry);
     // Before the design, which looks at .gitignore.
     init(tree);
     const path = posix.join(project.root, SETTINGS_FILE);

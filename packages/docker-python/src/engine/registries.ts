@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { DockerPythonError } from '../errors';
+import type { Argv } from './argv';
+import type { ProcessResult, ProcessRunner } from './process';
+import { registryFailure } from './registry-failures';
+import type { Registries } from './registry-types';
+import type { ImageFacts } from './types';
+
+/** What a question may take: a registry that never answers must not stop a build that could do without. */
+const QUESTION_MS = 60_000;
+
+/** Registries through `docker push`, `docker pull` and `docker buildx imagetools`. */
+export function dockerRegistries(start: ProcessRunner): Registries {
+  const ask = (argv: Argv, timeoutMs?: number): Promise<ProcessResult> =>
+    start('docker', argv, {
+      output: 'capture',
+      env: { DOCKER_CLI_HINTS: 'false' },
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+
+  /** @returns undefined if there is nothing of that name */
+  const inspect = async (reference: string, ...format: string[]): Promise<string | undefined> => {
+    const result = await ask(['buildx', 'imagetools', 'inspect', reference, ...format], QUESTION_MS);
+    if (result.exitCode === 0) return result.stdout;
+    if (isAbsent(result)) return undefined;
+    throw registryFailure(result, reference, `asking for ${reference}`);
+  };
+
+  return {
+    async remoteDigest(reference) {
+      const output = await inspect(reference, '--format', '{{json .Manifest}}');
+      return output === undefined ? undefined : readJson(manifestSchema, output, reference).digest;
+    },
+
+    async remoteImage(reference) {
+      const output = await inspect(reference, '--format', '{{json .}}');
+      if (output === undefined) return undefined;
+      const { manifest, image } = readJson(remoteSchema, output, reference);
+      const [platform] = manifest.manifests?.filter(isImage) ?? [];
+      const own = platform?.digest ?? manifest.digest;
+      const raw = await inspect(`${withoutTag(reference)}@${own}`, '--raw');
+      if (raw === undefined) return undefined;
+      return remoteFacts(manifest.digest, image, readJson(rawSchema, raw, reference), raw.length);
+    },
+
+    async pull(reference) {
+      const result = await ask(['pull', '--quiet', reference]);
+      if (result.exitCode === 0) return true;
+      if (isAbsent(result)) return false;
+      throw registryFailure(result, reference, `pulling ${reference}`);
+    },
+
+    async push(reference) {
+      const result = await ask(['push', reference]);
+      if (result.exitCode !== 0) throw registryFailure(result, reference, `pushing ${reference}`);
+      const digest = /\bdigest: (sha256:[0-9a-f]{64})/.exec(result.stdout)?.[1];
+      if (digest !== undefined) return digest;
+      throw registryFailure(
+        result,
+        reference,
+        `pushing ${reference}: the engine does not say which digest it sent`,
+      );
+    },
+
+    async retag(source, names) {
+      const argv = names.flatMap((name) => ['--tag', name]);
+      // Without it an index around the image would be made, which has another digest.
+      const result = await ask(['buildx', 'imagetools', 'create', '--prefer-index=false', ...argv, source]);
+      if (result.exitCode !== 0)
+        throw registryFailure(result, names[0] ?? source, `tagging ${names.join(', ')}`);
+    },
+  };
+}
+
+/** Digest, or a statement about an image of a platform `unknown`: an attestation. */
+function isImage({ platform }: z.infer<typeof platformSchema>): boolean {
+  return platform?.os !== undefined && platform.os !== 'unknown';
+}
+
+function isAbsent({ stderr }: ProcessResult): boolean {
+  return (
+    /: not found\s*$|manifest unknown|name.?unknown|repository .*not found/im.test(stderr) &&
+    !/no such host|could not fetch content/i.test(stderr)
+  );
+}
+
+/** `host:5000/a/b:tag` and `host:5000/a/b@sha256:...` -> `host:5000/a/b`. */
+function withoutTag(reference: string): string {
+  return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+
+const platformSchema = z.object({
+  digest: z.string(),
+  platform: z.object({ os: z.string() }).optional(),
+});
+const manifestSchema = z.object({ digest: z.string(), manifests: z.array(platformSchema).optional() });
+const configSchema = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+  rootfs: z.object({ diff_ids: z.array(z.string()) }),
+});
+/** `docker buildx imagetools inspect`: one image, or by platform. */
+const remoteSchema = z.object({
+  manifest: manifestSchema,
+  image: z.union([
+    configSchema,
+    z.record(z.string(), configSchema).transform((byPlatform, { addIssue }) => {
+      const [first] = Object.values(byPlatform);
+      if (first) return first;
+      addIssue('has no platform');
+      return z.NEVER;
+    }),
+  ]),
+});
+/** Source: the OCI image specification, "Image Manifest". */
+const rawSchema = z.object({
+  config: z.object({ size: z.number() }),
+  layers: z.array(z.object({ size: z.number() })),
+});
+
+/** The size as an engine with containerd's store counts it: the layers, the configuration and the manifest. */
+function remoteFacts(
+  digest: string,
+  { os, architecture, variant, rootfs }: z.infer<typeof configSchema>,
+  { config, layers }: z.infer<typeof rawSchema>,
+  manifestBytes: number,
+): ImageFacts {
+  return {
+    imageId: digest,
+    manifestDigest: digest,
+    platform: [os, architecture, variant].filter(Boolean).join('/'),
+    layers: rootfs.diff_ids,
+    size: layers.reduce((sum, { size }) => sum + size, 0) + config.size + manifestBytes,
+  };
+}
+
+function readJson<S extends z.ZodType>(schema: S, text: string, reference: string): z.infer<S> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DockerPythonError({
+      code: 'ENGINE_FAILED',
+      message: `docker buildx imagetools says something unexpected about ${reference}: ${text.slice(0, 200)}`,
+      hint: 'buildx 0.12 or later is needed; "docker buildx version" shows which one this is.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { DockerPythonError, type ErrorCode } from '../errors';
+import type { Registries } from './registry-types';
+
+/** How often and after which pauses something is tried again. */
+export interface Patience {
+  readonly pausesMs: readonly number[];
+  readonly pause: (ms: number) => Promise<void>;
+  /** Told about each failure that is not the last one. */
+  readonly note: (message: string) => void;
+}
+
+/** For what has to succeed: half a minute altogether. */
+export const STUBBORN: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000];
+/** For what can be done without. */
+export const BRIEF: readonly number[] = [500];
+
+/** Errors of the server, 429, dropped connections. What a registry refuses it refuses again. */
+const PASSING: readonly ErrorCode[] = ['REGISTRY_UNAVAILABLE'];
+/** A push sends what is missing, so that another one mends it. */
+const MENDED_BY_PUSH: readonly ErrorCode[] = [...PASSING, 'REGISTRY_BLOB_MISSING'];
+
+/** Registries that are asked again where trying again may help. */
+export function withRetries(registries: Registries, { pausesMs, pause, note }: Patience): Registries {
+  const retried = async <T>(work: () => Promise<T>, passing = PASSING): Promise<T> => {
+    for (const ms of pausesMs) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof DockerPythonError && passing.includes(error.code))) throw error;
+        note(`${error.message} Trying again in ${ms / 1000} s.`);
+        await pause(ms);
+      }
+    }
+    return work();
+  };
+  return {
+    remoteDigest: (reference) => retried(() => registries.remoteDigest(reference)),
+    remoteImage: (reference) => retried(() => registries.remoteImage(reference)),
+    pull: (reference) => retried(() => registries.pull(reference)),
+    push: (reference) => retried(() => registries.push(reference), MENDED_BY_PUSH),
+    retag: (source, names) => retried(() => registries.retag(source, names)),
+  };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import type { ExecutorContext } from '@nx/devkit';
+import { gitCheckout } from '../engine/git';
+import { checkoutOf, type Checkout } from '../reference/checkout';
+import { ciCheckout, type Environment } from '../reference/ci-systems';
+
+/**
+ * Where this run happens: from the CI system's variables, else from git.
+ *
+ * @param chosen the default branch that the options of the plugin name
+ */
+export async function readCheckout(context: ExecutorContext, chosen: string | undefined): Promise<Checkout> {
+  const ci = ciCheckout(process.env);
+  const git = await gitCheckout(context.root);
+  const ofNx = context.nxJsonConfiguration?.defaultBase?.replace(/^origin\//, '');
+  const named = [chosen, githubDefaultBranch(process.env), ci?.defaultBranch, git.defaultBranch, ofNx].find(
+    Boolean,
+  );
+  return checkoutOf(
+    [...(named === undefined ? [] : [{ defaultBranch: named }]), ...(ci ? [ci] : []), git],
+    ci !== undefined || /^(true|1)$/i.test(process.env['CI'] ?? ''),
+  );
+}
+
+/** No variable of GitHub names it, but the event does. Source: GitHub, "Webhook events and payloads". */
+function githubDefaultBranch(env: Environment): string | undefined {
+  const path = env['GITHUB_EVENT_PATH'];
+  if (path === undefined || path === '') return undefined;
+  try {
+    const event = JSON.parse(readFileSync(path, 'utf8')) as { repository?: { default_branch?: string } };
+    return event.repository?.default_branch;
+  } catch {
+    return undefined; // not there, or of a service that only imitates GitHub
+  }
+}

@@ -1,0 +1,66 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { pushRecordPath, writePushRecord, type PushRecord } from '../../record/push-record';
+import { keyTag, type ContentKey } from '../../reference/content-key';
+import { deliver } from '../../shipping/deliver';
+import { planPush } from '../../shipping/plan-push';
+import { readStates } from '../../shipping/state';
+import { dryRunLines, pushLine } from '../../shipping/report';
+import { join } from 'node:path';
+import { exchangeFile } from '../files';
+import { interruptible, type Interruption } from '../interruption';
+import { lastRecord, presentImage } from '../present-image';
+import { report } from '../project';
+import { stubbornEngine } from '../registry-engine';
+import { testTagOf } from '../smoke-test/test-identity';
+import { switchedOff } from '../smoke-test/test-image';
+import { reportToCi } from './ci-report';
+import { orderOf, type PushOptions } from './order';
+import { heldDigest, provenImage } from './proven-image';
+
+/** Sends the image of a project to its registries and sets its tags there. */
+export default function pushExecutor(
+  options: PushOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return report(() => interruptible((interruption) => push(options, context, interruption)));
+}
+
+async function push(
+  options: PushOptions,
+  context: ExecutorContext,
+  interruption: Interruption,
+): Promise<void> {
+  const started = performance.now();
+  const order = await orderOf(options, context);
+  const { project, repositories, tags: moving } = order;
+  const engine = stubbornEngine();
+  const record = lastRecord(project) ?? (await presentImage(engine, project, context)).record;
+  await order.checkPlatforms(engine, record);
+  const key = keyTag(record.contentKey as ContentKey);
+  const tested = switchedOff(project) === undefined ? testTagOf(record.contentKey, project) : undefined;
+  const tags = { key, tested, moving };
+  const states = await readStates(engine, repositories, tags);
+  const plan = planPush(states, tags, await heldDigest(engine, record));
+  if (options.dryRun === true) {
+    process.stdout.write(`\n${dryRunLines(project.name, plan, tags).join('\n')}\n`);
+    return;
+  }
+  const image = await provenImage({ engine, project, context, interruption }, record, plan, states, tested);
+  const { digest, deliveries } = await deliver(engine, plan, tags, image);
+  const pushed: PushRecord = {
+    version: 1,
+    project: project.name,
+    contentKey: record.contentKey,
+    digest,
+    platforms: record.platforms,
+    images: repositories.map((repository) => ({
+      image: repository,
+      reference: `${repository}@${digest}`,
+      tags: [key, ...moving],
+    })),
+  };
+  exchangeFile(join(context.root, pushRecordPath(project.root)), writePushRecord(pushed));
+  reportToCi(pushed, context.root, process.env);
+  const seconds = (performance.now() - started) / 1000;
+  process.stdout.write(`\n${pushLine(project.name, pushed, deliveries, seconds)}\n`);
+}

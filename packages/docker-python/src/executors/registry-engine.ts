@@ -1,0 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { dockerEngine } from '../engine/docker';
+import { BRIEF, STUBBORN, withRetries } from '../engine/retries';
+import type { Engine } from '../engine/types';
+
+/** A line beside the work. */
+export function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** For work that can be done without a registry, if it has to. */
+export function briefEngine(engine: Engine = dockerEngine()): Engine {
+  return patient(engine, BRIEF);
+}
+
+/** For work that is about the registry. */
+export function stubbornEngine(engine: Engine = dockerEngine()): Engine {
+  return patient(engine, STUBBORN);
+}
+
+function patient(engine: Engine, pausesMs: readonly number[]): Engine {
+  return { ...engine, ...withRetries(engine, { pausesMs, pause: (ms) => pause(ms), note }) };
+}

@@ -1,0 +1,55 @@
+/** Kinds of checkouts that tags and caches tell apart. */
+export const EVENTS = ['default', 'branch', 'tag', 'pr', 'detached'] as const;
+
+export type Event = (typeof EVENTS)[number];
+
+/** What a CI system or git says about where a build happens. */
+export interface CheckoutFacts {
+  readonly branch?: string;
+  readonly gitTag?: string;
+  /** Number of the pull or merge request. */
+  readonly pr?: string;
+  /** Commit, 40 hex digits. */
+  readonly sha?: string;
+  readonly defaultBranch?: string;
+}
+
+/** Where a build happens, decided. */
+export interface Checkout extends CheckoutFacts {
+  readonly event: Event;
+  readonly defaultBranch: string;
+  /** Whether this is a CI system and not somebody's machine. */
+  readonly ci: boolean;
+}
+
+/** Branches that a merge queue makes and removes: no image is named after them. */
+const MERGE_QUEUE = /^gh-readonly-queue\//;
+
+/**
+ * A pull request is one whatever its branch is called; a tag stands for itself, although it lies on a branch.
+ *
+ * @param known the best ones first: of the settings, of the CI system, of git. The first that says anything about where
+ *   this is says it alone: git calls the merge commit of a pull request a detached HEAD
+ */
+export function checkoutOf(known: readonly CheckoutFacts[], ci: boolean): Checkout {
+  const facts = known.map(({ branch, ...rest }) =>
+    branch === undefined || MERGE_QUEUE.test(branch) ? rest : { branch, ...rest },
+  ) as readonly CheckoutFacts[];
+  const defaultBranch = facts.find((fact) => fact.defaultBranch !== undefined)?.defaultBranch ?? 'main';
+  const sha = facts.find((fact) => fact.sha !== undefined)?.sha;
+  const { branch, gitTag, pr } = facts.find((fact) => fact.branch ?? fact.gitTag ?? fact.pr) ?? {};
+  const place = {
+    ...(branch === undefined ? {} : { branch }),
+    ...(gitTag === undefined ? {} : { gitTag }),
+    ...(pr === undefined ? {} : { pr }),
+    ...(sha === undefined ? {} : { sha }),
+  };
+  return { ...place, event: eventOf(place, defaultBranch), defaultBranch, ci };
+}
+
+function eventOf({ branch, gitTag, pr }: CheckoutFacts, defaultBranch: string): Event {
+  if (pr !== undefined) return 'pr';
+  if (gitTag !== undefined) return 'tag';
+  if (branch === undefined) return 'detached';
+  return branch === defaultBranch ? 'default' : 'branch';
+}

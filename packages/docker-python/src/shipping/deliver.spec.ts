@@ -1,0 +1,155 @@
+import { DockerPythonError } from '../errors';
+import { repository, tag } from '../reference/image-name';
+import { failureOfAsync } from '../testing/failures';
+import { deliver } from './deliver';
+import { isTestedThere, planPush, type PushPlan } from './plan-push';
+import { readStates, type ShippedTags } from './state';
+
+const A = repository('api', 'a.example.com/x');
+const B = repository('api', 'b.example.com');
+const TAGS: ShippedTags = { key: tag('ck-1'), tested: tag('st-1'), moving: [tag('latest'), tag('v1')] };
+const LOCAL = `${A}:ck-1`;
+
+/** Registries in memory that share blobs with nobody, and write down all that changes them. */
+function world(remote: Record<string, string>, local: Record<string, string> = {}) {
+  const names = new Map(Object.entries(remote));
+  const images = new Map(Object.entries(local));
+  const log: string[] = [];
+  return {
+    names,
+    log,
+    inspect: (reference: string) =>
+      Promise.resolve(
+        images.has(reference) ? ({ manifestDigest: images.get(reference) } as never) : undefined,
+      ),
+    tag(reference: string, others: readonly string[]) {
+      for (const name of others) images.set(name, images.get(reference)!);
+      return Promise.resolve();
+    },
+    push(name: string) {
+      log.push(`push ${name}`);
+      names.set(name, images.get(name)!);
+      return Promise.resolve(images.get(name)!);
+    },
+    retag(source: string, others: readonly string[]) {
+      for (const name of others) {
+        if (names.get(name) !== source.split('@')[1]) log.push(`tag ${name}`);
+        names.set(name, source.split('@')[1]!);
+      }
+      return Promise.resolve();
+    },
+    remoteDigest: (name: string) => Promise.resolve(names.get(name)),
+  };
+}
+
+async function ship(at: ReturnType<typeof world>, engineHas: string | undefined, repositories = [A]) {
+  const states = await readStates(at, repositories, TAGS);
+  const plan = planPush(states, TAGS, engineHas);
+  return { plan, result: await deliver(at, plan, TAGS, engineHas === undefined ? undefined : LOCAL) };
+}
+
+it('sends a new image under its key first, and sets the other tags after', async () => {
+  const at = world({}, { [LOCAL]: 'sha256:1' });
+  const { result } = await ship(at, 'sha256:1');
+  expect(at.log).toEqual([`push ${A}:ck-1`, `tag ${A}:st-1`, `tag ${A}:latest`, `tag ${A}:v1`]);
+  expect(result.digest).toBe('sha256:1');
+});
+
+it('sets no tag anywhere before all registries have the image', async () => {
+  const at = world({}, { [LOCAL]: 'sha256:1' });
+  await ship(at, 'sha256:1', [A, B]);
+  expect(at.log.slice(0, 2)).toEqual([`push ${A}:ck-1`, `push ${B}:ck-1`]);
+  expect(at.names.get(`${B}:v1`)).toBe('sha256:1');
+});
+
+it('does nothing where all is there', async () => {
+  const all = Object.fromEntries(
+    ['ck-1', 'st-1', 'latest', 'v1'].map((name) => [`${A}:${name}`, 'sha256:1']),
+  );
+  const at = world(all);
+  const { plan } = await ship(at, undefined);
+  expect(at.log).toEqual([]);
+  expect(plan.shipments).toEqual([{ repository: A, image: 'present', moves: [] }]);
+});
+
+it('only moves tags where the image is there, without an engine', async () => {
+  const at = world({ [`${A}:ck-1`]: 'sha256:1', [`${A}:st-1`]: 'sha256:1', [`${A}:latest`]: 'sha256:0' });
+  await ship(at, undefined);
+  expect(at.log).toEqual([`tag ${A}:latest`, `tag ${A}:v1`]);
+});
+
+it('fills a second registry from the first', async () => {
+  const at = world({ [`${A}:ck-1`]: 'sha256:1' });
+  const { plan } = await ship(at, undefined, [A, B]);
+  expect(plan.shipments.map(({ image }) => image)).toEqual(['present', 'from another registry']);
+  expect(at.names.get(`${B}:latest`)).toBe('sha256:1');
+});
+
+it('lets the first image of a key count, also over another build in the engine', async () => {
+  const at = world({ [`${A}:ck-1`]: 'sha256:1' }, { [LOCAL]: 'sha256:2' });
+  const { result } = await ship(at, 'sha256:2', [A, B]);
+  expect(result.digest).toBe('sha256:1');
+  expect([...at.names.values()]).not.toContain('sha256:2');
+});
+
+it('marks no image as tested where there is no test', async () => {
+  const at = world({}, { [LOCAL]: 'sha256:1' });
+  const tags = { ...TAGS, tested: undefined };
+  await deliver(at, planPush(await readStates(at, [A], tags), tags, 'sha256:1'), tags, LOCAL);
+  expect([...at.names.keys()].sort()).toEqual([`${A}:ck-1`, `${A}:latest`, `${A}:v1`]);
+});
+
+it('knows what registries say about tests', async () => {
+  const states = await readStates(world({ [`${B}:st-1`]: 'sha256:1' }), [A, B], TAGS);
+  expect([isTestedThere(states, 'sha256:1'), isTestedThere(states, 'sha256:2')]).toEqual([true, false]);
+});
+
+describe('a registry that is not to be trusted', () => {
+  const PLAN: PushPlan = {
+    digest: undefined,
+    source: undefined,
+    shipments: [{ repository: A, image: 'from the engine', moves: [tag('latest')] }],
+  };
+
+  it.each([
+    ['keeps nothing', () => Promise.resolve(undefined)],
+    ['has something else', () => Promise.resolve('sha256:9')],
+  ])('%s: an error, and no tag moves', async (_, remoteDigest) => {
+    const at = { ...world({}, { [LOCAL]: 'sha256:1' }), remoteDigest };
+    const error = await failureOfAsync(() => deliver(at, PLAN, TAGS, LOCAL));
+    expect(error.code).toBe('REGISTRY_MISMATCH');
+    expect(at.log).toEqual([`push ${A}:ck-1`]);
+  });
+
+  it('forgets a tag that it has taken: an error', async () => {
+    const at = world({}, { [LOCAL]: 'sha256:1' });
+    const forgetful = {
+      ...at,
+      remoteDigest: (name: string) =>
+        Promise.resolve(name.endsWith('latest') ? undefined : at.names.get(name)),
+    };
+    expect((await failureOfAsync(() => deliver(forgetful, PLAN, TAGS, LOCAL))).code).toBe(
+      'REGISTRY_MISMATCH',
+    );
+  });
+
+  it('has lost a layer: it is sent again', async () => {
+    const at = world({ [`${A}:ck-1`]: 'sha256:1' }, { [LOCAL]: 'sha256:1' });
+    const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
+    const retag = (source: string, names: readonly string[]): Promise<void> =>
+      at.log.includes(`push ${A}:ck-1`) ? at.retag(source, names) : Promise.reject(lost);
+    await ship({ ...at, retag }, 'sha256:1');
+    expect(at.log[0]).toBe(`push ${A}:ck-1`);
+    const without = world({ [`${A}:ck-1`]: 'sha256:1' });
+    const error = await failureOfAsync(() =>
+      ship({ ...without, retag: () => Promise.reject(lost) }, undefined),
+    );
+    expect(error.code).toBe('REGISTRY_BLOB_MISSING');
+  });
+
+  it('is not reached without an image in the engine', async () => {
+    expect((await failureOfAsync(() => deliver(world({}), PLAN, TAGS, undefined))).code).toBe(
+      'IMAGE_MISSING',
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import type { Engine } from '../engine/types';
+import { DockerPythonError } from '../errors';
+import type { Repository, Tag } from '../reference/image-name';
+import type { PushPlan, Shipment } from './plan-push';
+import type { ShippedTags } from './state';
+
+type ShippingEngine = Pick<Engine, 'push' | 'retag' | 'remoteDigest' | 'tag' | 'inspect'>;
+
+/** What was done in one registry, all of it confirmed by that registry. */
+export interface Delivery {
+  readonly repository: Repository;
+  readonly image: Shipment['image'];
+  readonly moved: readonly Tag[];
+}
+
+/**
+ * Carries a plan out, in an order in which being killed does no harm: the image goes to every registry under the tag
+ * of its key, which is confirmed; then its layers are asked for and the other tags are set, and confirmed.
+ *
+ * @param local reference of the image in the engine, where it is there
+ * @returns the digest that all registries have now
+ * @throws DockerPythonError REGISTRY_MISMATCH, or from the registries
+ */
+export async function deliver(
+  engine: ShippingEngine,
+  { digest: planned, source, shipments }: PushPlan,
+  { key }: ShippedTags,
+  local: string | undefined,
+): Promise<{ readonly digest: string; readonly deliveries: readonly Delivery[] }> {
+  let digest = planned;
+  for (const { repository, image } of shipments) {
+    if (image === 'present') continue;
+    const name = `${repository}:${key}`;
+    if (image === 'from the engine') {
+      const sent = await pushFromEngine(engine, demand(local, name), name);
+      digest ??= sent;
+      if (sent !== digest) throw mismatch(name, digest, sent);
+    } else {
+      await engine.retag(`${source!}@${digest!}`, [name]);
+    }
+    await confirm(engine, name, digest!);
+  }
+  for (const { repository, moves } of shipments) {
+    const [name, ...moved] = [key, ...moves].map((tag) => `${repository}:${tag}`);
+    await setTags(engine, `${repository}@${digest!}`, [name!, ...moved], local);
+    await Promise.all(moved.map((one) => confirm(engine, one, digest!)));
+  }
+  return {
+    digest: digest!,
+    deliveries: shipments.map(({ repository, image, moves }) => ({ repository, image, moved: moves })),
+  };
+}
+
+/** Setting tags asks the registry for every layer. One that it has lost is sent again, if the engine has it. */
+async function setTags(
+  engine: ShippingEngine,
+  source: string,
+  names: readonly [string, ...string[]],
+  local: string | undefined,
+): Promise<void> {
+  try {
+    await engine.retag(source, names);
+  } catch (error) {
+    const isLost = error instanceof DockerPythonError && error.code === 'REGISTRY_BLOB_MISSING';
+    if (!isLost || local === undefined) throw error;
+    await pushFromEngine(engine, local, names[0]);
+    await engine.retag(source, names);
+  }
+}
+
+async function pushFromEngine(engine: ShippingEngine, local: string, name: string): Promise<string> {
+  if (local !== name) await engine.tag(local, [name]);
+  return engine.push(name);
+}
+
+/** @throws DockerPythonError REGISTRY_MISMATCH where the registry has something else, or nothing */
+async function confirm(engine: ShippingEngine, name: string, digest: string): Promise<void> {
+  const there = await engine.remoteDigest(name);
+  if (there !== digest) throw mismatch(name, digest, there);
+}
+
+function mismatch(name: string, digest: string, there: string | undefined): DockerPythonError {
+  return new DockerPythonError({
+    code: 'REGISTRY_MISMATCH',
+    message: `${name} should be ${digest}, but ${there === undefined ? 'the registry has nothing of that name' : `it is ${there}`}.`,
+    hint: 'Somebody else pushed the same name meanwhile, or the registry changes what it gets. Push again; tags that were set before stay as they are.',
+  });
+}
+
+function demand(local: string | undefined, name: string): string {
+  if (local !== undefined) return local;
+  throw new DockerPythonError({
+    code: 'IMAGE_MISSING',
+    message: `The engine has no image that could be pushed as ${name}.`,
+    hint: 'Something removed it meanwhile (docker image prune?). Push again.',
+  });
+}
