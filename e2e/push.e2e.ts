@@ -1,0 +1,253 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
+import { attempt } from '../tools/shell';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { docker, removeImages } from './harness/docker';
+import { startRegistryProxy, type Fault, type RegistryProxy } from './harness/registry-proxy';
+import { createWorkspace, type CommandResult, type Workspace } from './harness/workspace';
+
+const NAMES = ['e2e-push-one', 'e2e-push-two'] as const;
+const [ONE] = NAMES;
+
+/** A job without dependencies. */
+function job(name: string): Record<string, string> {
+  const files = {
+    'project.json': JSON.stringify({ name }),
+    'requirements.txt': '',
+    '.python-version': '3.13\n',
+    'main.py': `print("${name}")\n`,
+    'docker-python.json': '{ "version": 1, "command": ["python", "main.py"] }\n',
+  };
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`jobs/${name}/${path}`, text]));
+}
+
+/** This machine may be one of a CI system; the tests decide themselves where they are. */
+const NOWHERE = Object.fromEntries(
+  ['GITHUB_ACTIONS', 'GITLAB_CI', 'CIRCLECI', 'BUILDKITE', 'TF_BUILD', 'JENKINS_URL'].map((name) => [
+    name,
+    '',
+  ]),
+);
+
+let registry: RunningRegistry;
+let proxy: RegistryProxy;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  proxy = await startRegistryProxy(registry.host);
+  workspace = await createWorkspace(NEWEST, Object.assign({}, ...NAMES.map(job)) as Record<string, string>);
+  await workspace.nx('sync');
+  await workspace.commit('dockerized');
+});
+
+afterAll(async () => {
+  workspace.remove();
+  await pruned();
+  await proxy.stop();
+  await registry.stop();
+});
+
+const nxProgram = (): string => join(workspace.root, 'node_modules/nx/dist/bin/nx.js');
+const environment = (env: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...NOWHERE,
+  DOCKER_PYTHON_REGISTRY: `${proxy.host}/acme`,
+  ...env,
+});
+const tryNx = (argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> =>
+  workspace.run(process.execPath, [nxProgram(), ...argv, '--output-style=static'], environment(env));
+
+async function nx(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { exitCode, output } = await tryNx(argv, env);
+  if (exitCode !== 0) throw new Error(`nx ${argv.join(' ')} failed:\n${output}`);
+  return output;
+}
+
+/** Digest that the registry has under a tag. */
+async function digestOf(tag: string, name: string = ONE): Promise<string | undefined> {
+  const url = `http://${registry.host}/v2/acme/${name}/manifests/${tag}`;
+  const accept =
+    'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.index.v1+json';
+  const response = await fetch(url, { method: 'HEAD', headers: { accept } });
+  return response.headers.get('docker-content-digest') ?? undefined;
+}
+
+async function tagsOf(name: string = ONE): Promise<readonly string[]> {
+  const response = await fetch(`http://${registry.host}/v2/acme/${name}/tags/list`);
+  return (((await response.json()) as { tags?: string[] }).tags ?? []).sort();
+}
+
+const movingTags = async (): Promise<readonly string[]> =>
+  (await tagsOf()).filter((tag) => !/^(ck|st)-/.test(tag));
+
+const pruned = (): Promise<void> => removeImages(...NAMES.map((name) => `${proxy.host}/acme/${name}`));
+
+/** The same checkout on a machine without any cache. */
+async function freshMachine(): Promise<void> {
+  await pruned();
+  for (const folder of ['dist', '.nx/cache', '.nx/workspace-data'])
+    rmSync(join(workspace.root, folder), { recursive: true, force: true });
+}
+
+const edit = (text: string): void => workspace.write(`jobs/${ONE}/main.py`, `print("${text}")\n`);
+
+it('sends tested images, with the tag of their key and latest on the default branch', async () => {
+  const output = await nx(['run-many', '-t', 'push']);
+  expect(output).toContain('tags set: latest');
+  const tags = await tagsOf();
+  expect(tags).toEqual([expect.stringMatching(/^ck-/), 'latest', expect.stringMatching(/^st-/)]);
+  const digest = await digestOf('latest');
+  const record = JSON.parse(workspace.read(`dist/docker-python/jobs/${ONE}/push.json`)) as object;
+  expect(record).toMatchObject({ digest, images: [{ tags: [tags[0], 'latest'] }] });
+  for (const tag of tags) expect(await digestOf(tag)).toBe(digest);
+});
+
+it('builds, tests and fetches nothing on a machine that has no cache', async () => {
+  await freshMachine();
+  proxy.reset();
+  const output = await nx(['run-many', '-t', 'push']);
+  expect(output.match(/unchanged: the registry has the image of exactly these sources/g)).toHaveLength(2);
+  expect(output.match(/passed its smoke test elsewhere/g)).toHaveLength(2);
+  expect(output.match(/unchanged: the registry had the image · no tag had to move/g)).toHaveLength(2);
+  expect(proxy.uploaded()).toBe(0);
+  expect(proxy.downloaded()).toBeLessThan(50_000);
+  expect(await docker('images', '--quiet', `${proxy.host}/acme/${ONE}`)).toBe('');
+});
+
+it('builds one image after one edit, of which only the new layers travel', async () => {
+  const before = await digestOf('latest', NAMES[1]);
+  edit('edited');
+  proxy.reset();
+  const output = await nx(['run-many', '-t', 'push']);
+  expect(output.match(/· built,/g)).toHaveLength(1);
+  expect(proxy.uploaded()).toBeGreaterThan(0);
+  expect(proxy.uploaded()).toBeLessThan(30_000);
+  expect(await digestOf('latest', NAMES[1])).toBe(before);
+});
+
+it('gives a release tag in the registry, and builds and pulls nothing for it', async () => {
+  await pruned();
+  proxy.reset();
+  const output = await nx(['run-many', '-t', 'push', '--tag=v1.4.0']);
+  expect(output.match(/tags set: v1\.4\.0/g)).toHaveLength(2);
+  expect([proxy.uploaded(), await docker('images', '--quiet', `${proxy.host}/acme/${ONE}`)]).toEqual([0, '']);
+  expect(await digestOf('v1.4.0')).toBe(await digestOf('latest'));
+});
+
+it('only says what it would do, if asked', async () => {
+  const before = await tagsOf();
+  const output = await nx(['push', ONE, '--dryRun', '--tag=v9', '--tag=latest']);
+  expect(output).toContain('has the image · would set v9 · latest already there');
+  expect(await tagsOf()).toEqual(before);
+});
+
+it('leaves latest alone on a branch', async () => {
+  const latest = await digestOf('latest');
+  await workspace.run('git', ['switch', '--quiet', '--create', 'feature/x']);
+  edit('on a branch');
+  expect(await nx(['push', ONE])).toContain('tags set: branch-feature-x');
+  expect(await digestOf('latest')).toBe(latest);
+  expect(await digestOf('branch-feature-x')).not.toBe(latest);
+  await workspace.run('git', ['switch', '--quiet', 'main']);
+});
+
+it('leaves every tag where it was if the smoke test fails', async () => {
+  const before = await tagsOf();
+  const latest = await digestOf('latest');
+  workspace.write(`jobs/${ONE}/main.py`, 'raise SystemExit(3)\n');
+  const { exitCode, output } = await tryNx(['push', ONE]);
+  expect(exitCode).not.toBe(0);
+  expect(output).toContain('SMOKE_BROKEN_IMAGE');
+  expect(await tagsOf()).toEqual(before);
+  expect(await digestOf('latest')).toBe(latest);
+});
+
+const UPLOAD = { method: 'PUT', path: /\/blobs\/uploads\// };
+it.each<[string, Fault]>([
+  ['500', { status: 500 }],
+  ['429', { status: 429 }],
+  ['a dropped connection', 'reset'],
+  ['a truncated upload', 'truncate'],
+  ['a blob that is taken and not kept', 'forget'],
+])('gets over %s', async (title, fault) => {
+  edit(`after ${title}`);
+  proxy.reset({ ...UPLOAD, fault, times: 1 });
+  expect(await nx(['push', ONE])).toContain('tags set: latest');
+  proxy.reset();
+  const record = JSON.parse(workspace.read(`dist/docker-python/jobs/${ONE}/push.json`)) as { digest: string };
+  expect(await digestOf('latest')).toBe(record.digest);
+});
+
+it.each<[number, string]>([
+  [401, 'REGISTRY_UNAUTHORIZED'],
+  [403, 'REGISTRY_DENIED'],
+])('ends at %i with what to do, and no tag moves', async (status, code) => {
+  const latest = await digestOf('latest');
+  edit(`refused ${status}`);
+  proxy.reset({ method: 'POST', path: /\/blobs\/uploads\//, fault: { status }, times: 1000 });
+  const { exitCode, output } = await tryNx(['push', ONE]);
+  proxy.reset();
+  expect([exitCode === 0, output.includes(code), output.includes(`docker login ${proxy.host}`)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(await digestOf('latest')).toBe(latest);
+});
+
+it('sends a layer again that the registry has lost', async () => {
+  const manifest = await fetch(`http://${registry.host}/v2/acme/${ONE}/manifests/latest`, {
+    headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
+  });
+  const { layers } = (await manifest.json()) as { layers: { digest: string }[] };
+  edit('lost a layer');
+  await nx(['push', ONE]);
+  const lost = `http://${registry.host}/v2/acme/${ONE}/blobs/${layers[0]!.digest}`;
+  expect((await fetch(lost, { method: 'DELETE' })).status).toBe(202);
+  await nx(['push', ONE]);
+  expect((await fetch(lost, { method: 'HEAD' })).status).toBe(200);
+});
+
+it('killed before the registry has the image, it has moved nothing, and another run does all', async () => {
+  const latest = await digestOf('latest');
+  edit('killed');
+  await nx(['smoke-test', ONE]);
+  proxy.reset({ method: 'PUT', path: /\/manifests\/ck-/, fault: 'hang', times: 1000 });
+  const child = spawn(process.execPath, [nxProgram(), 'push', ONE], {
+    cwd: workspace.root,
+    stdio: 'ignore',
+    env: { ...process.env, ...environment({ NX_DAEMON: 'false', NX_TUI: 'false', CI: 'true' }) },
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const sent = (): boolean =>
+    proxy.seen.some(({ method, path }) => method === 'PUT' && path.includes('/blobs/'));
+  for (let tries = 0; tries < 300 && !sent(); tries++) await sleep(200);
+  await sleep(1000);
+  child.kill('SIGTERM');
+  await ended;
+  expect(await digestOf('latest')).toBe(latest);
+  proxy.reset();
+  expect(await nx(['push', ONE])).toContain('tags set: latest');
+  expect(await movingTags()).toEqual(['branch-feature-x', 'latest', 'v1.4.0']);
+});
+
+it('sends a build straight to the registry, under its key alone before the test', async () => {
+  workspace.write(
+    `jobs/${ONE}/docker-python.json`,
+    '{ "version": 1, "command": ["python", "main.py"], "store": "registry", "cache": "registry" }\n',
+  );
+  edit('straight');
+  const latest = await digestOf('latest');
+  const before = await tagsOf();
+  await nx(['docker-build', ONE]);
+  const added = (await tagsOf()).filter((tag) => !before.includes(tag));
+  expect(added).toEqual(['cache-main', expect.stringMatching(/^ck-/)]);
+  expect(await digestOf('latest')).toBe(latest);
+  await pruned();
+  expect(await nx(['push', ONE])).toContain('tags set: latest');
+  expect(await digestOf('latest')).toBe(await digestOf(added[1]!));
+  expect((await attempt('docker', ['image', 'inspect', `${proxy.host}/acme/${ONE}:latest`])).ok).toBe(true);
+});
