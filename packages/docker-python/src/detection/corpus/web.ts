@@ -29,6 +29,22 @@ export const WEB: readonly Described[] = [
     expect: { command: gunicorn("'shop:create_app()'"), framework: 'flask' },
   },
   {
+    name: 'an object that a function beside it finishes and returns',
+    files: {
+      'shop/__init__.py':
+        'from flask import Flask\n\napp = Flask(__name__)\n\n\ndef create_app():\n    from .views import bp\n    app.register_blueprint(bp)\n    return app\n',
+      'shop/views.py': 'from flask import Blueprint\nbp = Blueprint("x", __name__)\n',
+    },
+    requires: 'flask gunicorn',
+    expect: { asks: 'AMBIGUOUS_COMMAND', about: 'shop:create_app()' },
+  },
+  {
+    name: 'an object that a function beside it has made already',
+    files: { 'shop/__init__.py': `${text.factory}\n\napp = create_app()\n` },
+    requires: 'flask gunicorn',
+    expect: { command: gunicorn('shop:app'), framework: 'flask' },
+  },
+  {
     name: 'factory with an odd name in a module of its own',
     files: {
       'shop/__init__.py': '',

@@ -1,8 +1,7 @@
 import { absoluteModule } from '../python-source';
 import { dedupe, type FoundApplication } from './find-applications';
 import { belongsToProject, entryFiles, otherFiles } from './search';
-import { serve } from './servers';
-import type { Candidate, EntryFile, ProjectView } from './types';
+import type { EntryFile, ProjectView } from './types';
 
 /**
  * Applications of the shallowest folder that has any: first in files with usual names, then in all others.
@@ -11,12 +10,12 @@ import type { Candidate, EntryFile, ProjectView } from './types';
 export function searchApplications(
   view: ProjectView,
   find: (view: ProjectView, file: EntryFile) => readonly FoundApplication[],
-): readonly Candidate[] {
+): readonly FoundApplication[] {
   for (const files of [entryFiles, otherFiles]) {
     const candidates = files(view);
     for (const depth of new Set(candidates.map((file) => file.depth))) {
       const found = candidates.filter((file) => file.depth === depth).flatMap((file) => find(view, file));
-      if (found.length > 0) return narrow(view, dedupe(found)).map((application) => serve(view, application));
+      if (found.length > 0) return narrow(view, dedupe(found));
     }
   }
   return [];
