@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,8 @@ const SECRETS = {
   ACME_PASSWORD: 'acme/Pa55+word-Zq8',
   ACME_TOKEN: 'acme-T0ken-Rr6xB2',
   BETA_TOKEN: 'beta-T0ken-Yw7vN3',
-  BETA_TOKEN_RENEWED: 'beta-T0ken-Renewed-Hk5',
+  // Another one in every run: an engine that has seen it before builds nothing anew for it.
+  BETA_TOKEN_RENEWED: `beta-T0ken-${randomUUID()}`,
 };
 const HOST = {
   ACME_PASSWORD: SECRETS.ACME_PASSWORD,
