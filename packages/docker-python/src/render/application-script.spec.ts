@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -193,6 +194,21 @@ describe('the same sources', () => {
     const time = ({ app }: Run): number => statSync(join(app, 'page.html')).mtimeMs;
     expect(time(a)).not.toBe(time(b));
   });
+});
+
+it('takes no empty folders along that tools left behind, but keeps those of the project', () => {
+  const source = project({ 'main.py': '', 'media/.gitkeep': '' });
+  for (const folder of ['my_api.egg-info', '.pytest_cache', 'src/__pycache__', 'uploads'])
+    mkdirSync(join(source, folder), { recursive: true });
+  const { app, status } = layOut(source);
+  expect(status).toBe(0);
+  expect(readdirSync(app).filter((name) => name !== '__pycache__')).toEqual([
+    'main.py',
+    'media',
+    'src',
+    'uploads',
+  ]);
+  expect(readdirSync(join(app, 'src'))).toEqual([]);
 });
 
 it('takes a tree that is one file, and Python that does not compile', () => {

@@ -18,6 +18,8 @@ from metadata import backend_metadata, copy_installed, install_metadata, read_me
 EPOCH = 315532800
 # Where the content decides: a span of thirty years that has passed.
 SPAN = 30 * 365 * 24 * 3600
+# Folders that tools leave behind on one machine and not on the next. Their content is excluded, they come along empty.
+LEFT_BEHIND = re.compile(r"\..+|.+\.egg-info|__pycache__|node_modules|venv|htmlcov")
 
 
 def main():
@@ -56,8 +58,16 @@ def place_sources(options):
     for tree in options.tree:
         source, _, place = tree.partition(":")
         copy(Path(source), Path(place))
+        remove_left_behind(place)
     for name in options.without:
         remove(Path(name))
+
+
+def remove_left_behind(place):
+    """An empty egg-info would hide the metadata of the project; any of them would make another layer of the same sources."""
+    for folder, _, _ in os.walk(place, topdown=False):
+        if folder != place and LEFT_BEHIND.fullmatch(os.path.basename(folder)) and not os.listdir(folder):
+            os.rmdir(folder)
 
 
 def remove(path):
