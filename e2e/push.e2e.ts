@@ -113,7 +113,8 @@ it('builds, tests and fetches nothing on a machine that has no cache', async () 
   expect(output.match(/passed its smoke test elsewhere/g)).toHaveLength(2);
   expect(output.match(/unchanged: the registry had the image · no tag had to move/g)).toHaveLength(2);
   expect(proxy.uploaded()).toBe(0);
-  expect(proxy.downloaded()).toBeLessThan(50_000);
+  // Manifests and configurations, asked for several times; the smallest image has more than 40 MB.
+  expect(proxy.downloaded()).toBeLessThan(250_000);
   expect(await docker('images', '--quiet', `${proxy.host}/acme/${ONE}`)).toBe('');
 });
 
