@@ -242,7 +242,10 @@ async function fromRegistry(workspace: BenchWorkspace): Promise<number> {
   const registry = await startRegistry();
   const settings = workspace.read('nx.json');
   const push = (): Promise<string> =>
-    workspace.nx('run-many', '--targets=push', `--projects=${services.join(',')}`, '--output-style=static');
+    workspace.nx(
+      ...['run-many', '--targets=push', `--projects=${services.join(',')}`],
+      ...['--batch', '--output-style=static'],
+    );
   try {
     const nxJson = JSON.parse(settings) as { plugins: [{ options: { defaults: object } }] };
     Object.assign(nxJson.plugins[0].options.defaults, { registry: `${registry.host}/bench` });

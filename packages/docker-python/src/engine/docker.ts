@@ -6,6 +6,7 @@ import { buildFailure, clientFailure } from './failures';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { dockerRegistries } from './registries';
+import { keptWords } from './words';
 import type { BuilderFacts, Engine, EngineFacts, ImageFacts } from './types';
 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
@@ -22,7 +23,7 @@ const SOURCE_DATE_EPOCH = '315532800';
  */
 export function dockerEngine(
   start: ProcessRunner = runProcess,
-  terminal = process.stderr.isTTY === true,
+  terminal = process.stderr.isTTY === true && keptWords() === undefined,
 ): Engine {
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });

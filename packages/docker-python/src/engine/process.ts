@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import treeKill from 'tree-kill';
 import type { Argv } from './argv';
+import { keptWords } from './words';
 
 export interface ProcessResult {
   /** Exit code; 127 where the program does not exist. */
@@ -78,8 +79,9 @@ interface Running {
 }
 
 function spawn(program: string, argv: Argv, options: ProcessOptions, more: Options): Running {
+  const words = options.output === 'capture' ? undefined : keptWords();
   const child = execa(program, [...argv], {
-    ...OUTPUT[options.output],
+    ...OUTPUT[words ? 'capture' : options.output],
     stdin: 'ignore',
     reject: false,
     ...(options.env ? { env: options.env } : {}),
@@ -92,6 +94,7 @@ function spawn(program: string, argv: Argv, options: ProcessOptions, more: Optio
   const isLate = timeLimit(child.pid, options.timeoutMs);
   const finish = async (): Promise<ProcessResult> => {
     const result = await child;
+    words?.push(...[stderr(), stdout()].filter((text) => text !== ''));
     return {
       exitCode: isLate() ? 124 : (result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1)),
       stdout: stdout(),
