@@ -3,6 +3,7 @@ import { buildArgv, type Argv } from './argv';
 import { outputOfFailed } from './build-history';
 import { dockerContainers } from './containers';
 import { buildFailure, clientFailure } from './failures';
+import { buildxProgram } from './buildx-program';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { dockerRegistries } from './registries';
@@ -27,6 +28,8 @@ export function dockerEngine(
 ): Engine {
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
+  const askOnce = (argv: Argv): Promise<ProcessResult> =>
+    start('docker', argv, { output: 'capture', lasting: true });
   const demand = async (
     argv: Argv,
     doing: string,
@@ -40,12 +43,13 @@ export function dockerEngine(
   return {
     async probe(builder) {
       const [version, inspected, info] = await Promise.all([
-        demand(['version', '--format', '{{json .Server}}'], 'asking for its version'),
-        ask(['buildx', 'inspect', ...(builder === undefined ? [] : [builder])]),
-        ask(['info', '--format', '{{json .DriverStatus}}']),
+        askOnce(['version', '--format', '{{json .Server}}']),
+        askOnce(['buildx', 'inspect', ...(builder === undefined ? [] : [builder])]),
+        askOnce(['info', '--format', '{{json .DriverStatus}}']),
       ]);
+      if (version.exitCode !== 0) throw clientFailure(version, 'asking for its version');
       if (inspected.exitCode !== 0) throw builderFailure(inspected, builder);
-      return readFacts(version, inspected.stdout, info.stdout);
+      return readFacts(version.stdout, inspected.stdout, info.stdout);
     },
 
     async probeBuilder(builder) {
@@ -90,7 +94,7 @@ export function dockerEngine(
     },
 
     ...dockerContainers(start),
-    ...dockerRegistries(start),
+    ...dockerRegistries(start, () => buildxProgram(start)),
   };
 }
 

@@ -18,6 +18,8 @@ export interface ProcessOptions {
   readonly output: 'capture' | 'show' | 'both';
   /** After so long the process and its children are killed; then the exit code is 124, as with coreutils' `timeout`. */
   readonly timeoutMs?: number;
+  /** Whether the answer stays the same while this process lives, as the engine's version does: it is asked for once. */
+  readonly lasting?: true;
 }
 
 /** Starts a process and waits for it. Never throws for a process that fails. */
@@ -37,6 +39,24 @@ const OUTPUT = {
  * the whole trees of those that run are ended first, so that nothing goes on behind the user's back.
  */
 export function processRunner(): ProcessRunner {
+  return askingOnce(endingWithUs());
+}
+
+/** Many tasks in one process have the same questions. An answer that says no may be another one the next time. */
+function askingOnce(start: ProcessRunner): ProcessRunner {
+  const answers = new Map<string, Promise<ProcessResult>>();
+  return async (program, argv, options) => {
+    if (options.lasting !== true) return start(program, argv, options);
+    const question = JSON.stringify([program, argv, options.env]);
+    const answer = answers.get(question) ?? start(program, argv, options);
+    answers.set(question, answer);
+    const result = await answer;
+    if (result.exitCode !== 0) answers.delete(question);
+    return result;
+  };
+}
+
+function endingWithUs(): ProcessRunner {
   const running = new Set<number>();
   const endBy = (signal: 'SIGINT' | 'SIGTERM'): void => {
     const exit = (): never => process.exit(signal === 'SIGINT' ? 130 : 143);
