@@ -67,7 +67,7 @@ export function dockerEngine(
       if (result.exitCode === 0) return;
       // On a terminal BuildKit draws its own display, of which nothing is kept.
       const drawn = interactive ? await outputOfFailed(start, request, started) : '';
-      throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request.dockerfile);
+      throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request);
     },
 
     async inspect(reference) {

@@ -79,7 +79,7 @@ const EXPORTED = { requirements: 'exported.txt', pylock: 'pylock.toml' } as cons
 function refuseStaleLock(result: ProcessResult, lock: string): void {
   // A member that is gone is not named by uv as a reason to lock again.
   const gone = /`([^`\n]+)` references a workspace in .*not a workspace member/.exec(result.stderr)?.[1];
-  if (gone === undefined && buildFailure(result, lock).code !== 'LOCK_OUT_OF_DATE') return;
+  if (gone === undefined && buildFailure(result, { dockerfile: lock }).code !== 'LOCK_OUT_OF_DATE') return;
   throw new DockerPythonError({
     code: 'LOCK_OUT_OF_DATE',
     message: `${lock} does not match the manifests of its projects${gone === undefined ? '' : `: ${gone}, which one of them needs, is no member of the workspace any more`}.`,
