@@ -1,0 +1,350 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { STEPS } from '../packages/docker-python/src/render/ci/types';
+import { ensureProgram } from '../tools/lint/ensure-program';
+import { attempt, run } from '../tools/shell';
+import {
+  affected,
+  createCiRepository,
+  SCRIPT,
+  succeeds,
+  VERIFY,
+  type CiRepository,
+  type Clone,
+} from './harness/ci-repository';
+
+/** Which commits are compared and what is pushed, on real repositories; Nx and Docker only take notes here. */
+
+let repository: CiRepository;
+let origin: string;
+
+beforeEach(async () => {
+  repository = await createCiRepository();
+  ({ origin } = repository);
+});
+
+afterEach(() => repository.remove());
+
+const clone = (name: string, options?: readonly string[]): Promise<Clone> => repository.clone(name, options);
+const noted = (program: string): readonly string[] => repository.noted(program);
+
+it('is a script that shellcheck finds nothing wrong with', async () => {
+  const job = await clone('job');
+  await ensureProgram('shellcheck');
+  const { ok, output } = await attempt('shellcheck', [join(job.root, STEPS)]);
+  expect({ ok, output }).toEqual({ ok: true, output: '' });
+});
+
+describe('verify', () => {
+  /** main: one - two; change: one - three. */
+  async function fork(): Promise<{ readonly one: string; readonly two: string; readonly three: string }> {
+    const dev = await clone('dev');
+    const one = await dev.git('rev-parse', 'HEAD');
+    await dev.git('switch', '--quiet', '--create', 'change');
+    const three = await dev.commit('three');
+    await dev.git('switch', '--quiet', 'main');
+    const two = await dev.commit('two');
+    await dev.git('push', '--quiet', 'origin', 'main', 'change');
+    return { one, two, three };
+  }
+
+  it.each<[string, readonly string[]]>([
+    ['a whole clone', []],
+    ['a clone of depth 1, which knows of no other branch', ['--depth=1', '--single-branch']],
+    ['a clone of this branch alone', ['--single-branch']],
+  ])('%s: compares with where the branch began', async (_, options) => {
+    const { one, three } = await fork();
+    const job = await clone('job', [...options, '--branch=change']);
+    await job.git('switch', '--quiet', '--detach');
+    await succeeds(job.steps(['verify']));
+    expect(noted('nx')).toEqual(['sync:check', affected(VERIFY, one, three)]);
+  });
+
+  it('a merge of the change into its target: compares with the target', async () => {
+    const { two } = await fork();
+    const job = await clone('job');
+    await job.git('merge', '--quiet', '--no-edit', 'origin/change');
+    const head = await job.git('rev-parse', 'HEAD');
+    await succeeds(job.steps(['verify'], { GITHUB_BASE_REF: 'main' }));
+    expect(noted('nx').at(-1)).toBe(affected(VERIFY, two, head));
+  });
+
+  it('a merge queue: compares with what is before it in the queue', async () => {
+    const { two } = await fork();
+    const job = await clone('job');
+    const before = await job.commit('another change in the queue');
+    const head = await job.commit('this change');
+    await succeeds(job.steps(['verify'], { DOCKER_PYTHON_BASE: before }));
+    expect([before, noted('nx').at(-1)]).toEqual([before, affected(VERIFY, before, head)]);
+    expect(before).not.toBe(two);
+  });
+
+  it('a change for another branch: compares with that one', async () => {
+    const { three } = await fork();
+    const job = await clone('job', ['--single-branch']);
+    await job.git('fetch', '--quiet', 'origin', 'change');
+    await job.git('switch', '--quiet', '--detach', 'FETCH_HEAD');
+    const head = await job.commit('four');
+    await succeeds(job.steps(['verify'], { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'change' }));
+    expect(noted('nx').at(-1)).toBe(affected(VERIFY, three, head));
+  });
+
+  it.each<[string, (job: Clone) => Promise<Record<string, string>>]>([
+    [
+      'a base that is not in the history',
+      async (job) => ({ DOCKER_PYTHON_BASE: await job.git('rev-parse', 'origin/change') }),
+    ],
+    ['a base that does not exist', () => Promise.resolve({ DOCKER_PYTHON_BASE: 'f'.repeat(40) })],
+    ['a target that does not exist', () => Promise.resolve({ DOCKER_PYTHON_TARGET_BRANCH: 'gone' })],
+    [
+      'a history of its own',
+      async (job) => {
+        await job.git('switch', '--quiet', '--orphan', 'fresh');
+        job.write(STEPS, SCRIPT);
+        await job.commit('fresh');
+        return {};
+      },
+    ],
+  ])('%s: looks at everything', async (_, prepare) => {
+    await fork();
+    const job = await clone('job');
+    const env = await prepare(job);
+    await succeeds(job.steps(['verify'], env));
+    expect(noted('nx')).toEqual(['sync:check', `run-many --targets=${VERIFY}`]);
+  });
+
+  it('fails with files that are out of sync, before anything is built', async () => {
+    const job = await clone('job');
+    expect((await job.steps(['verify'], { NX_FAILS: 'sync' })).ok).toBe(false);
+    expect(noted('nx')).toEqual(['sync:check']);
+  });
+});
+
+describe('publish', () => {
+  const EVERYTHING = 'run-many --targets=push';
+  const remembered = (job: Clone): string =>
+    readFileSync(join(job.root, '.nx/docker-python/published'), 'utf8');
+  const last = (): string => noted('nx').at(-1)!;
+
+  it('everything the first time; then what changed since, also since a run that failed', async () => {
+    const job = await clone('job');
+    const one = await job.git('rev-parse', 'HEAD');
+    await succeeds(job.steps(['publish']));
+    expect([last(), remembered(job)]).toEqual([EVERYTHING, `${one} main\n`]);
+    const two = await job.commit('two');
+    expect((await job.steps(['publish'], { NX_FAILS: 'affected' })).ok).toBe(false);
+    expect([last(), remembered(job)]).toEqual([affected('push', one, two), `${one} main\n`]);
+    const three = await job.commit('three');
+    await succeeds(job.steps(['publish']));
+    expect([last(), remembered(job)]).toEqual([affected('push', one, three), `${three} main\n`]);
+    await succeeds(job.steps(['publish', 'all']));
+    expect(last()).toBe(EVERYTHING);
+  });
+
+  it.each<[string, (job: Clone) => Promise<string>]>([
+    [
+      'after a force push',
+      async (job) => {
+        const gone = await job.commit('gone');
+        await job.git('reset', '--quiet', '--hard', 'HEAD~1');
+        await job.commit('instead');
+        return `${gone} main`;
+      },
+    ],
+    ['after one whose old commits are not there any more', () => Promise.resolve(`${'f'.repeat(40)} main`)],
+    [
+      'of a new branch that another one was published before',
+      async (job) => `${await job.git('rev-parse', 'HEAD')} other`,
+    ],
+    ['with a state that cannot be read', () => Promise.resolve('')],
+  ])('everything %s', async (_, prepare) => {
+    const job = await clone('job');
+    job.write('.nx/docker-python/published', `${await prepare(job)}\n`);
+    await succeeds(job.steps(['publish']));
+    expect(last()).toBe(EVERYTHING);
+  });
+
+  it('nothing where a later commit has been published, so that an old run moves no tag back', async () => {
+    const job = await clone('job');
+    const two = await job.commit('two');
+    job.write('.nx/docker-python/published', `${two} main\n`);
+    await job.git('reset', '--quiet', '--hard', 'HEAD~1');
+    expect(await succeeds(job.steps(['publish']))).toContain('has been published already');
+    expect(noted('nx')).toEqual([]);
+  });
+
+  it('finds what was published last in a clone of depth 1 with no branch checked out', async () => {
+    const dev = await clone('dev');
+    const one = await dev.git('rev-parse', 'HEAD');
+    await dev.commit('two');
+    const three = await dev.commit('three');
+    await dev.git('push', '--quiet', 'origin', 'main');
+    const job = await clone('job', ['--depth=1']);
+    await job.git('switch', '--quiet', '--detach');
+    job.write('.nx/docker-python/published', `${one} main\n`);
+    const unnamed = await job.steps(['publish']);
+    expect(unnamed).toMatchObject({
+      ok: false,
+      output: expect.stringContaining('DOCKER_PYTHON_BRANCH') as string,
+    });
+    await succeeds(job.steps(['publish'], { CI_COMMIT_BRANCH: 'main' }));
+    expect(last()).toBe(affected('push', one, three));
+  });
+
+  it('logs in with what it is given, which stands in no argument and no log', async () => {
+    const job = await clone('job');
+    const secret = { REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 'canary-1' };
+    const output = await succeeds(job.steps(['publish'], secret));
+    expect(noted('docker')).toEqual(
+      expect.arrayContaining([
+        'login --username robot --password-stdin registry.example.com',
+        'stdin: canary-1',
+      ]),
+    );
+    expect(noted('docker').filter((line) => line.includes('ghcr.io'))).toEqual([]);
+    expect(output).toContain('no login for ghcr.io: REGISTRY_USERNAME_2 and REGISTRY_PASSWORD_2 are not set');
+    expect(output).not.toContain('canary');
+  });
+});
+
+describe('renew', () => {
+  const tip = (branch: string): Promise<string> =>
+    run('git', ['-C', origin, 'log', '--format=%s', '--max-count=2', branch]);
+
+  it('builds and tests what changed, commits, and publishes it', async () => {
+    const job = await clone('job');
+    const one = await job.git('rev-parse', 'HEAD');
+    await succeeds(job.steps(['renew', 'commit'], { RENEWED: 'b' }));
+    const renewed = await job.git('rev-parse', 'HEAD');
+    expect(noted('nx')).toEqual([
+      'g docker-python:refresh',
+      affected(VERIFY, one, renewed),
+      'sync:check',
+      'run-many --targets=push',
+    ]);
+    expect(await tip('main')).toBe('Renew base images\none\n');
+  });
+
+  it('does nothing where nothing is new', async () => {
+    const job = await clone('job');
+    expect(await succeeds(job.steps(['renew', 'commit']))).toContain('Nothing to renew');
+    expect(noted('nx')).toEqual(['g docker-python:refresh']);
+  });
+
+  it('commits and publishes nothing that fails its test', async () => {
+    const job = await clone('job');
+    expect((await job.steps(['renew', 'commit'], { RENEWED: 'b', NX_FAILS: 'smoke-test' })).ok).toBe(false);
+    expect(await tip('main')).toBe('one\n');
+    expect(noted('nx').join()).not.toContain('push');
+  });
+
+  it('goes on top of what somebody pushed meanwhile', async () => {
+    const job = await clone('job');
+    const dev = await clone('dev');
+    await dev.commit('two');
+    await dev.git('push', '--quiet', 'origin', 'main');
+    await succeeds(job.steps(['renew', 'commit'], { RENEWED: 'b' }));
+    expect(await tip('main')).toBe('Renew base images\ntwo\n');
+  });
+
+  it('asks for a review: one branch, one request, nothing published', async () => {
+    const job = await clone('job');
+    await succeeds(job.steps(['renew', 'pull-request'], { RENEWED: 'b', GITHUB_ACTIONS: 'true' }));
+    expect(await tip('main')).toBe('one\n');
+    expect(await tip('docker-python/refresh')).toBe('Renew base images\none\n');
+    expect(noted('gh').map((line) => line.split(' --')[0])).toEqual(['pr list', 'pr create']);
+    expect(noted('nx').join()).not.toContain('push');
+    const next = await clone('next');
+    await succeeds(next.steps(['renew', 'pull-request'], { RENEWED: 'c' }));
+    expect(await tip('docker-python/refresh')).toBe('Renew base images\none\n');
+  });
+});
+
+describe('mend', () => {
+  const SLICE = 'apps/api/docker/requirements.lock';
+
+  async function botBranch(): Promise<Clone> {
+    const bot = await clone('bot');
+    await bot.git('switch', '--quiet', '--create', 'renovate/idna');
+    await bot.commit('Bump idna');
+    await bot.git('push', '--quiet', 'origin', 'HEAD');
+    return clone('job', ['--branch=renovate/idna']);
+  }
+
+  it('makes a patch in one job and pushes it in another', async () => {
+    const job = await botBranch();
+    await succeeds(job.steps(['mend'], { MENDED: SLICE }));
+    const other = await clone('other', ['--branch=renovate/idna']);
+    other.write('mend.patch', readFileSync(join(job.root, 'mend.patch'), 'utf8'));
+    const before = noted('nx').length;
+    await succeeds(other.steps(['mend-push']));
+    expect(noted('nx')).toHaveLength(before);
+    expect(await run('git', ['-C', origin, 'show', `renovate/idna:${SLICE}`])).toBe('new\n');
+  });
+
+  it('pushes nothing where nothing is out of line', async () => {
+    const job = await botBranch();
+    await succeeds(job.steps(['mend']));
+    expect(readFileSync(join(job.root, 'mend.patch'), 'utf8')).toBe('');
+    expect(await succeeds(job.steps(['mend-push']))).toContain('Nothing to mend');
+  });
+
+  it('refuses a patch of anything that is not managed', async () => {
+    const job = await botBranch();
+    job.write('.github/workflows/evil.yml', 'on: push\n');
+    await job.git('add', '.github');
+    const patch = await run('git', ['-C', job.root, 'diff', '--cached', '--binary']);
+    await job.git('reset', '--quiet', '--hard');
+    job.write('mend.patch', patch);
+    const { ok, output } = await job.steps(['mend-push']);
+    expect([ok, output]).toEqual([false, expect.stringContaining('evil.yml')]);
+  });
+
+  it('leaves a branch that has moved on to its next run', async () => {
+    const job = await botBranch();
+    await succeeds(job.steps(['mend'], { MENDED: SLICE }));
+    const bot = await clone('again', ['--branch=renovate/idna']);
+    await bot.commit('Bump it further');
+    await bot.git('push', '--quiet', 'origin', 'HEAD');
+    await job.git('clean', '--quiet', '--force', '-d', 'apps');
+    expect(await succeeds(job.steps(['mend-push']))).toContain('has moved on');
+  });
+});
+
+it('a token for pushing reaches the server, and no argument or log', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers.authorization ?? '');
+    response.writeHead(request.headers.authorization === undefined ? 401 : 403, {
+      'www-authenticate': 'Basic realm="git"',
+    });
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const job = await clone('job');
+    await job.git(
+      'remote',
+      'set-url',
+      '--push',
+      'origin',
+      `http://old:stale@127.0.0.1:${(server.address() as AddressInfo).port}/x.git`,
+    );
+    const { ok, output } = await job.steps(['renew', 'commit'], {
+      RENEWED: 'b',
+      DOCKER_PYTHON_TOKEN: 'canary-2',
+      GIT_TRACE: '1',
+      GIT_TERMINAL_PROMPT: '0',
+    });
+    expect(ok).toBe(false);
+    expect(asked).toContain(`Basic ${Buffer.from('docker-python:canary-2').toString('base64')}`);
+    expect(asked.join()).not.toContain(Buffer.from('old:stale').toString('base64'));
+    expect(output).toContain('push');
+    expect(output).not.toContain('canary-2');
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
