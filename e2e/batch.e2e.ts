@@ -99,7 +99,7 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
       const own = tested.output
         .split(/^> nx run /m)
         .find((part) => part.startsWith(`e2e-batch-${name}:smoke-test`));
-      expect(own).toMatch(new RegExp(`^e2e-batch-${name}: passed`, 'm'));
+      expect(own).toMatch(new RegExp(`^e2e-batch-${name}: main passed its smoke test`, 'm'));
       expect(workspace.exists(`dist/docker-python/jobs/${name}/smoke-test.json`)).toBe(true);
     }
   });
