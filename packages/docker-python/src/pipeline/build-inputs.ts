@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
 import { findCaBundle } from '../engine/ca-bundle';
+import { findProxies, type Proxies } from '../engine/proxies';
 import type { BuildInputs } from '../engine/types';
 import { DockerPythonError } from '../errors';
 import { DIGEST_ARGUMENT } from '../render/build-environment';
+import { mountsProxies, PROXIES_SECRET } from '../render/instructions';
+import { shellWord } from '../render/shell';
 import { PASSWORD_IN_URL } from '../settings/build-variables';
 import { digested, hostNeeds, type SecretNeed } from '../settings/host-needs';
 import type { Settings } from '../settings/schema';
@@ -19,22 +22,23 @@ export interface GatheredInputs {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Build arguments that every Dockerfile knows, and that are part of no image. Source: the Dockerfile reference. */
-const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap(
-  (name) => [name, name.toLowerCase()],
-);
+/** Variable of the client by which build steps get the proxies, which are then in no argument of a build. */
+const PROXIES_VARIABLE = 'DOCKER_PYTHON_PROXIES';
 
 /**
  * Gathers what the steps of a design get from this machine: values, secrets, certificates, proxies, the SSH agent.
  *
  * @param workspaceRoot absolute
  * @param env of this process
- * @throws DockerPythonError BUILD_VARIABLE_MISSING, SSH_AGENT_MISSING, CA_BUNDLE_MISSING, INVALID_SETTINGS
+ * @param dockerfile text of the one that is built, if it is none of ours
+ * @throws DockerPythonError BUILD_VARIABLE_MISSING, SSH_AGENT_MISSING, CA_BUNDLE_MISSING, INVALID_SETTINGS,
+ *   ATTEST_UNSUPPORTED
  */
 export function gatherBuildInputs(
   design: ImageDesign,
   workspaceRoot: string,
   env: Environment,
+  dockerfile: string = design.managed[0].text,
   platform: NodeJS.Platform = process.platform,
 ): GatheredInputs {
   const { settings } = design.settings;
@@ -42,6 +46,7 @@ export function gatherBuildInputs(
   const values = valuesOf(design, workspaceRoot, env);
   const buildArgs = argumentsOf(settings, values, design.project.root);
   if (settings.ssh === true && !hasSshAgent(env, platform)) throw agentMissing(env);
+  const proxies = proxyInputs(findProxies(env), dockerfile, settings);
   const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, env);
   return {
     buildArgs,
@@ -50,15 +55,49 @@ export function gatherBuildInputs(
         ...(bundle.path === undefined ? {} : { ca: bundle.path }),
         ...byName(secrets, (secret) => ('file' in secret ? values.path(secret.file) : undefined)),
       },
-      secretVariables: byName(secrets, (secret) => ('env' in secret ? secret.env : undefined)),
-      argumentVariables: PROXY_VARIABLES.filter((name) => (env[name] ?? '') !== ''),
-      env: byName(
-        secrets.flatMap((secret) => ('env' in secret ? [{ ...secret, name: secret.env }] : [])),
-        ({ name }) => values.fromFile[name],
-      ),
+      secretVariables: {
+        ...byName(secrets, (secret) => ('env' in secret ? secret.env : undefined)),
+        ...proxies.secretVariables,
+      },
+      argumentVariables: proxies.argumentVariables,
+      emptyArguments: proxies.emptyArguments,
+      env: {
+        ...byName(
+          secrets.flatMap((secret) => ('env' in secret ? [{ ...secret, name: secret.env }] : [])),
+          ({ name }) => values.fromFile[name],
+        ),
+        ...proxies.env,
+      },
       ssh: settings.ssh === true,
     },
     dispose: () => bundle.dispose(),
+  };
+}
+
+/**
+ * Proxies as a secret, so that no record of a build lists them; its lines set both spellings. A Dockerfile that somebody
+ * wrote knows them as the build arguments that are predefined. Source: the Dockerfile reference, "Predefined ARGs".
+ */
+function proxyInputs(
+  { values, ofEnvironment, ofClient }: Proxies,
+  dockerfile: string,
+  { attest }: Settings,
+): Pick<BuildInputs, 'secretVariables' | 'argumentVariables' | 'emptyArguments' | 'env'> {
+  const nothing = { secretVariables: {}, argumentVariables: [], emptyArguments: [], env: {} };
+  if (!mountsProxies(dockerfile)) {
+    const hasPassword = Object.values(values).some((value) => PASSWORD_IN_URL.test(value));
+    if (attest?.provenance === 'max' && hasPassword) throw proxyInProvenance();
+    return { ...nothing, argumentVariables: ofEnvironment };
+  }
+  const lines = Object.entries(values).map(
+    ([name, value]) => `export ${name}=${shellWord(value)} ${name.toLowerCase()}=${shellWord(value)}`,
+  );
+  if (lines.length === 0) return nothing;
+  return {
+    secretVariables: { [PROXIES_SECRET]: PROXIES_VARIABLE },
+    argumentVariables: [],
+    emptyArguments: ofClient,
+    env: { [PROXIES_VARIABLE]: lines.join('\n') },
   };
 }
 
@@ -153,6 +192,15 @@ function saltMissing(root: string): DockerPythonError {
     code: 'INVALID_SETTINGS',
     message: `"buildEnv" has a secret, and there is no "secretsSalt", under which a change of it is noticed.`,
     hint: `Run "npx nx g docker-python:setup ${root}", which writes one, and commit it. For short-lived tokens: "rotates": true.`,
+  });
+}
+
+function proxyInProvenance(): DockerPythonError {
+  return new DockerPythonError({
+    code: 'ATTEST_UNSUPPORTED',
+    message:
+      'The proxy of this machine has a password, and this Dockerfile, which is not managed, gets it as a build argument: a provenance of the mode "max" would list it.',
+    hint: 'Set "attest": { "provenance": "min" }, or let the Dockerfile be managed, whose steps get proxies as a secret: nx g docker-python:setup <project> --overwrite.',
   });
 }
 

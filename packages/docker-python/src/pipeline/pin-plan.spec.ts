@@ -190,12 +190,16 @@ describe('locks, by their own tool', () => {
     ['poetry', [], ['poetry lock --no-interaction']],
     ['poetry', ['flask', 'idna'], ['poetry update --lock flask idna --no-interaction']],
     ['poetry', 'all', ['poetry lock --regenerate --no-interaction']],
-    ['pdm', [], ['pdm lock --update-reuse']],
-    ['pdm', ['flask'], ['pins.py forget pdm.lock flask', 'pdm lock --update-reuse']],
-    ['pdm', 'all', ['pdm lock']],
-    ['pipenv', [], ['pins.py pipenv']],
-    ['pipenv', ['flask'], ['pins.py pipenv flask']],
-    ['pipenv', 'all', ['pipenv lock']],
+    ['pdm', [], ['requirements.py asking pyproject.toml pdm lock --update-reuse']],
+    [
+      'pdm',
+      ['flask'],
+      ['pins.py forget pdm.lock flask', 'requirements.py asking pyproject.toml pdm lock --update-reuse'],
+    ],
+    ['pdm', 'all', ['requirements.py asking pyproject.toml pdm lock']],
+    ['pipenv', [], ['requirements.py asking Pipfile pins.py pipenv']],
+    ['pipenv', ['flask'], ['requirements.py asking Pipfile pins.py pipenv flask']],
+    ['pipenv', 'all', ['requirements.py asking Pipfile pipenv lock']],
   ])('%s, upgrade %j', (manager, upgrade, expected) => {
     const planned = plan(LOCKED[manager], { upgrade });
     expect(lines(planned)).toEqual(expected);

@@ -57,6 +57,7 @@ describe('a step that uses the network', () => {
     expect(text.match(/--mount=type=(\w+)/g)).toEqual([
       '--mount=type=bind',
       '--mount=type=secret',
+      '--mount=type=secret',
       '--mount=type=cache',
     ]);
   });

@@ -1,7 +1,7 @@
 import type { BuildEnvironment, BuildSecret } from '../plan/build-environment';
 import type { KnownHostsStage } from '../plan/types';
 import { readAsset } from './assets';
-import { caMount, EPOCH, run, trustCaBundle } from './instructions';
+import { EPOCH, hostMounts, run, trustCaBundle, useProxies } from './instructions';
 import { installerAliases } from './installer-aliases';
 import { shellWord } from './shell';
 
@@ -19,7 +19,7 @@ const MEMORY_NETRC = '/dev/shm/netrc';
 const NETRC = '/root/.netrc';
 
 /**
- * A step that uses the network: the certificates of the host, what `buildEnv` says, the SSH agent. The one way in which
+ * A step that uses the network: the certificates and proxies of the host, what `buildEnv` says, the SSH agent. The one way in which
  * a step gets them, so that all of them get the same. Works without any of it, too: `docker buildx build` alone.
  *
  * @param remarks lines of comment that belong to the step
@@ -36,7 +36,7 @@ export function networkStep(
     run(
       [
         ...mounts.filter((mount) => !isCache(mount)),
-        caMount,
+        ...hostMounts,
         ...environmentMounts(environment),
         ...mounts.filter(isCache),
       ],
@@ -72,6 +72,7 @@ function exportLines(environment: BuildEnvironment): readonly string[] {
   const { values, secrets, ssh } = environment;
   return [
     ...trustCaBundle,
+    useProxies,
     ...Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`),
     ...secrets.map(exportSecret),
     ...installerAliases(environment),
