@@ -84,6 +84,9 @@ const MANAGERS: Readonly<
   ],
 };
 
+/** The server that settings add, in an old version. Source: its release on the index. */
+const SERVER = 'gunicorn==22.0.0 --hash=sha256:350679f91b24062c86e386e198a15438d53a7a8207235a78ba1b53df4c4378d9';
+
 const NAMES = Object.keys(MANAGERS);
 const OLD = ['idna==3.9', 'six==1.16.0'];
 const NEW = ['idna', 'six', 'iniconfig'];

@@ -68,6 +68,12 @@ describe('the port', () => {
       { value: 7000, from: 'EXPOSE in a/Dockerfile' },
     ],
     [
+      'nobody, although a number like it stands where the application does',
+      { 'a/app.py': `# http://localhost:8000\n${app}` },
+      undefined,
+      { value: 8000, from: 'no file says it; the default' },
+    ],
+    [
       'the command',
       { 'a/Procfile': 'web: gunicorn -b 0.0.0.0:7500 app:app\n' },
       undefined,

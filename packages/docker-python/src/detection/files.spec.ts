@@ -30,6 +30,9 @@ describe('files on disk', () => {
   it.each([
     ['apps/api/app.py', 'X = 1\n'],
     ['./apps//api/../api/app.py', 'X = 1\n'],
+    ['apps\\api\\app.py', 'X = 1\n'],
+    ['apps/api/pkg/..', undefined],
+    ['apps/api/', undefined],
     ['apps/api/same.py', 'X = 1\n'],
     ['inside/api/app.py', 'X = 1\n'],
     ['apps/api/away/secret.txt', undefined],

@@ -71,9 +71,8 @@ export function resolveInside(folder: string, path: string, from: string): strin
 }
 
 /**
- * Files on disk below `workspaceRoot` (an absolute path). Each folder is listed once, most questions are about files
- * that are not there, and a file that is asked for again is mostly one of the last few, so a source is quick; it is
- * for one question and not for keeping.
+ * Files on disk below `workspaceRoot` (an absolute path), as they were when each was first asked for: a file is read
+ * once and a folder listed once. A source is for one question and not for keeping.
  */
 export function diskFiles(workspaceRoot: string): FileSource {
   const home = realpathSync(workspaceRoot);
@@ -94,9 +93,15 @@ export function diskFiles(workspaceRoot: string): FileSource {
     return entry.isSymbolicLink() ? linkTarget(place, home) : place;
   };
   const find = (path: string): readonly [Folder | undefined, Dirent | undefined] => {
-    const cut = path.lastIndexOf('/');
-    const parent = folder(cut === -1 ? '.' : path.slice(0, cut));
-    return [parent, parent?.entries.get(path.slice(cut + 1))];
+    const [above, name] = split(path);
+    const parent = folder(above);
+    return [parent, parent?.entries.get(name)];
+  };
+  /** Most questions are about a file that is not in a folder that is known; then there is nothing to join. */
+  const isAbsent = (path: string): boolean => {
+    const [above, name] = split(path);
+    const parent = folders.get(above);
+    return parent !== undefined && isName(name) && !parent.entries.has(name);
   };
   /** The same for a file. Opening a pipe would wait for whoever writes into it. */
   const fileAt = (path: string): string | undefined => {
@@ -109,17 +114,19 @@ export function diskFiles(workspaceRoot: string): FileSource {
   const block = Buffer.allocUnsafe(BLOCK_BYTES);
   return {
     read(path) {
+      if (texts.has(path)) return texts.get(path);
+      if (isAbsent(path)) return undefined;
       const inside = joinInside(path);
       if (inside === undefined || inside === '.') return undefined;
-      if (texts.has(inside)) return texts.get(inside);
       const real = fileAt(inside);
       if (real === undefined) return undefined;
-      if (texts.size >= REMEMBERED_TEXTS) texts.delete(texts.keys().next().value!);
       const text = readText(real, block);
       texts.set(inside, text);
       return text;
     },
     list(path) {
+      const known = folders.get(path);
+      if (known !== undefined) return known.names();
       const inside = joinInside(path);
       const found = inside === undefined ? undefined : folder(inside);
       return found?.names() ?? [];
@@ -128,8 +135,16 @@ export function diskFiles(workspaceRoot: string): FileSource {
   };
 }
 
-/** The files of one project that several questions are about, and those that projects share. */
-const REMEMBERED_TEXTS = 24;
+/** The folder of a path, and the name in it. */
+function split(path: string): readonly [string, string] {
+  const cut = path.lastIndexOf('/');
+  return cut === -1 ? ['.', path] : [path.slice(0, cut), path.slice(cut + 1)];
+}
+
+/** Whether it stands for nothing but an entry of that name. */
+function isName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('\\');
+}
 
 /** Most files fit. Reading them needs no question about their size, which costs as much as reading. */
 const BLOCK_BYTES = 64 * 1024;
@@ -204,30 +219,6 @@ export function treeFiles(tree: Tree): FileSource {
   };
 }
 
-/** The same files, each read and each folder listed once: for many questions about one state of the workspace. */
-export function remembered(files: FileSource): FileSource {
-  // null: it is not there
-  const texts = new Map<string, string | null>();
-  const folders = new Map<string, readonly string[]>();
-  return {
-    read(path) {
-      const known = texts.get(path);
-      if (known !== undefined) return known ?? undefined;
-      const text = files.read(path);
-      texts.set(path, text ?? null);
-      return text;
-    },
-    list(folder) {
-      const known = folders.get(folder);
-      if (known !== undefined) return known;
-      const names = files.list(folder);
-      folders.set(folder, names);
-      return names;
-    },
-    derived: new Map(),
-  };
-}
-
 /** Files in memory: path to text. For tests, and for asking "what if this file were different?". */
 export function memoryFiles(files: Readonly<Record<string, string>>): FileSource {
   const texts = new Map<string | undefined, string>();
@@ -245,7 +236,7 @@ export function memoryFiles(files: Readonly<Record<string, string>>): FileSource
     }
   }
   return {
-    read: (path) => texts.get(joinInside(path)),
+    read: (path) => texts.get(path) ?? texts.get(joinInside(path)),
     list: (folder) => [...(folders.get(joinInside(folder)) ?? [])].sort(),
     derived: new Map(),
   };
@@ -258,6 +249,7 @@ export function withTexts(files: FileSource, texts: ReadonlyMap<string, string>)
   return {
     read: (asked) => texts.get(joinInside(asked) ?? '') ?? files.read(asked),
     list: (folder) => [...new Set([...files.list(folder), ...added(joinInside(folder) ?? '')])].sort(),
+    ...(files.derived ? { derived: new Map() } : {}),
   };
 }
 

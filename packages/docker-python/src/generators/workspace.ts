@@ -17,12 +17,14 @@ export interface NamedRoot {
 /**
  * All projects of the workspace: those that Nx reads from the tree, and those that this plugin makes of
  * settings and of libraries that nothing else names, which a tree does not show.
+ *
+ * @param soon settings that are about to be written
  */
-export function projectsOf(tree: Tree): readonly NamedRoot[] {
+export function projectsOf(tree: Tree, soon: readonly string[] = []): readonly NamedRoot[] {
   const named = [...getProjects(tree)].map(([name, { root }]) => ({ name, root: posix.normalize(root) }));
   const roots = new Set(named.map(({ root }) => root));
   const paths = {
-    settings: glob(tree, [`**/${SETTINGS_FILE}`]),
+    settings: [...glob(tree, [`**/${SETTINGS_FILE}`]), ...soon],
     named: glob(tree, ['**/{project,package}.json']),
   };
   const inferred = inferProjects(treeFiles(tree), paths, pluginOptions(tree).createProjects !== false);
@@ -64,7 +66,8 @@ export function findProject(tree: Tree, wanted: string): NamedRoot {
   if (found) return found;
   if (!folder.startsWith('..') && !posix.isAbsolute(folder) && tree.exists(folder) && !tree.isFile(folder)) {
     // As the graph will name it once it has settings.
-    return { name: detectDistribution(treeFiles(tree), folder).value, root: folder };
+    const named = projectsOf(tree, [posix.join(folder, SETTINGS_FILE)]).find(({ root }) => root === folder);
+    return named ?? { name: detectDistribution(treeFiles(tree), folder).value, root: folder };
   }
   const names = projects.map(({ name }) => name);
   const near = nearestName(wanted, names);

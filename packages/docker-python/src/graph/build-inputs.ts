@@ -13,7 +13,8 @@ import { libraryFiles, libraryFolders } from '../plan/libraries';
 import { checkRoot, isBelow } from '../plan/paths';
 import { SETTINGS_FILE } from '../settings/file-name';
 
-type Inputs = NonNullable<TargetConfiguration['inputs']>;
+/** Inputs of a target. */
+export type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
 /** What the build reads beside the code of the project. */
 interface Sources {

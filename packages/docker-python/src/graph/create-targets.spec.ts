@@ -95,7 +95,7 @@ describe('the target docker-build', () => {
     expect(await build(NAMED)).toMatchObject({
       executor: 'docker-python:docker-build',
       cache: true,
-      outputs: ['{workspaceRoot}/dist/docker-python/apps/api/image.{options.stage}.json'],
+      outputs: ['{workspaceRoot}/dist/docker-python/{projectRoot}/image.{options.stage}.json'],
       options: { stage: 'runtime' },
       syncGenerators: ['docker-python:sync'],
     });

@@ -1,4 +1,4 @@
-import { diskFiles, type FileSource, remembered } from '../detection/files';
+import { diskFiles, type FileSource } from '../detection/files';
 import {
   type IncludedFile,
   includedFiles,
@@ -52,7 +52,7 @@ interface Kept {
 }
 
 function inference(workspaceRoot: string): Inference {
-  const disk = remembered(diskFiles(workspaceRoot));
+  const disk = diskFiles(workspaceRoot);
   const { files, trace } = traced(disk);
   return {
     workspaceRoot,

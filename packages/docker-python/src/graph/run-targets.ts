@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { stringAt, tableAt } from '../detection/toml';
-import { testRecordPath } from '../record/place';
+import { rootInOutputs, testRecordPath } from '../record/place';
 import { SAMPLE_FILES } from '../smoke/env-samples';
 
 /**
@@ -34,7 +34,7 @@ export function smokeTestTarget(root: string, build: string, settings: object): 
       // Without it Nx hashes every external package of the workspace into the task.
       { externalDependencies: [] },
     ],
-    outputs: [`{workspaceRoot}/${testRecordPath(root)}`],
+    outputs: [`{workspaceRoot}/${testRecordPath(rootInOutputs(root))}`],
     metadata: {
       description: 'Starts the image the way production would, and says what is wrong with it',
       technologies: ['python', 'container'],

@@ -18,8 +18,7 @@ export interface Trace {
  * @param files that stay as they were first read, so that the record is of what was read
  */
 export function traced(files: FileSource): { readonly files: FileSource; trace(): Trace } {
-  // null: it is not there
-  const texts = new Map<string, string | null>();
+  const texts = new Map<string, string>();
   const folders = new Set<string>();
   /** Whatever is or is not in a folder: the nearest one upwards that is there says so. */
   const look = (folder: string): void => {
@@ -32,10 +31,10 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
     files: {
       read(path) {
         const known = texts.get(path);
-        if (known !== undefined) return known ?? undefined;
+        if (known !== undefined) return known;
         const text = files.read(path);
         if (text === undefined) look(posix.dirname(path));
-        texts.set(path, text ?? null);
+        else texts.set(path, text);
         return text;
       },
       list(folder) {
@@ -45,8 +44,7 @@ export function traced(files: FileSource): { readonly files: FileSource; trace()
       derived: new Map(),
     },
     trace() {
-      const there = [...texts].flatMap(([path, text]) => (text === null ? [] : [path]));
-      const read = { texts: there, folders: [...folders] };
+      const read = { texts: [...texts.keys()], folders: [...folders] };
       return { ...read, digest: digestNow(read, files)! };
     },
   };

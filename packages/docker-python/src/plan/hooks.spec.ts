@@ -39,6 +39,12 @@ describe('hooks', () => {
     ['#!/bin/sh\n# exec "$@"\nexec gunicorn app:app\n', false],
     ['#!/usr/bin/env bash\npython app.py\n', false],
     ['python app.py\n', false],
+    ['#!/bin/sh\nexec python manage.py "$@"\n', false],
+    ['#!/bin/bash\nCMD=( "${@}" )\nexec server "${CMD[@]}"\n', false],
+    ['#!/bin/bash\nfunction run() {\n  gosu app "$@"\n}\nrun mkdir /data\nexec server "$*"\n', false],
+    ['#!/bin/bash\nmain() {\n  exec "$@"\n}\nmain "$@"\n', true],
+    ['#!/bin/sh\nif [ "$1" = web ]; then\n  exec tini -- "$@"\nfi\nsh -c "$*"\n', true],
+    ['#!/bin/sh\nexec /usr/bin/env PYTHONPATH=. "$@"\n', true],
   ])('an entrypoint hands over to its arguments: %j', (text, isHook) => {
     const files = memoryFiles({ 'docker/entrypoint.sh': text });
     expect('entrypoint' in findHooks(files, '.')).toBe(isHook);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
 import { DOCKERFILES, isManaged } from '../detection/frameworks/dockerfile-text';
+import { runsItsArguments } from '../detection/frameworks/entry-script';
 import type { Argv, Finding } from '../detection/types';
 import { DockerPythonError } from '../errors';
 
@@ -16,7 +17,7 @@ import { DockerPythonError } from '../errors';
  * - `build-code.sh` runs where the project lies in the image, after its tree is placed, with the dependencies and the
  *   builder's packages at hand. What it leaves below that folder is part of the image.
  * - `entrypoint.sh` becomes the entrypoint, below tini. Its arguments are the command: it ends with `exec "$@"`. A
- *   shell script that never mentions its arguments was written for something else, and is no hook.
+ *   shell script that never runs its arguments was written for something else, and is no hook.
  */
 export const HOOK_FILES = {
   systemPackages: 'docker/install-system-packages.sh',
@@ -49,17 +50,17 @@ export function findHooks(files: FileSource, root: string): Hooks {
     Object.entries(HOOK_FILES).flatMap(([name, file]) => {
       const path = posix.join(root, file);
       const text = files.read(path);
-      if (text === undefined || (name === 'entrypoint' && !runsItsArguments(text))) return [];
+      if (text === undefined || (name === 'entrypoint' && !isEntrypoint(text))) return [];
       return [[name, readHook(path, text)]];
     }),
   );
 }
 
 /** Whether a script hands over to its arguments. Programs in other languages do it in ways of their own. */
-function runsItsArguments(text: string): boolean {
+function isEntrypoint(text: string): boolean {
   const shell =
     /(?:^|\/|\s)(?:ba|da|a|k|z)?sh$/.test(interpreterOf(text)[0]!) || /^#!.*\benv\s+\S*sh\b/.test(text);
-  return !shell || /^[^#\n]*\$(?:[@*]|\{[@*])/m.test(text);
+  return !shell || runsItsArguments(text);
 }
 
 /** What deserves attention about an entrypoint that its author may have meant for another image. */
@@ -67,11 +68,11 @@ export function hookFindings(files: FileSource, root: string): readonly Finding[
   const path = posix.join(root, HOOK_FILES.entrypoint);
   const text = files.read(path);
   if (text === undefined) return [];
-  if (!runsItsArguments(text)) {
+  if (!isEntrypoint(text)) {
     return [
       {
         code: 'ENTRYPOINT_NOT_USED',
-        message: `${path} is not used: an entrypoint of the image gets the command as its arguments, and this script never runs them.`,
+        message: `${path} is not used: an entrypoint of the image gets the command as its arguments, and this script never runs them as one.`,
         hint: 'If it is to run before the command, end it with: exec "$@". If not, nothing has to be done.',
       },
     ];

@@ -130,9 +130,17 @@ function portOfWord(word: string, previous = ''): { before: string; port: number
   return before === undefined ? undefined : { before, port: Number(digits) };
 }
 
+/** Folders of the system, and those of the image that nobody but a build writes. */
+const OF_THE_SYSTEM = /^\/(app|bin|boot|dev|etc|home|lib\w*|opt|proc|root|run|sbin|sys|tmp|usr|var)?$/;
+
+/** Whether an absolute folder is one that no application may have to itself. */
+export function isOfTheSystem(folder: string): boolean {
+  return OF_THE_SYSTEM.test(folder);
+}
+
 function writableFolder(folder: string, place: string): string {
   const path = posix.resolve(place, folder);
-  if (path !== place && path.split('/').length > 2 && /^[\w@%+=:,./-]+$/.test(path)) return path;
+  if (path !== place && !isOfTheSystem(path) && /^[\w@%+=:,./-]+$/.test(path)) return path;
   throw new DockerPythonError({
     code: 'INVALID_SETTINGS',
     message: `"writable" has ${JSON.stringify(folder)}, which would be ${path} in the image.`,

@@ -3,6 +3,11 @@
 /** The stage that is shipped. */
 export const SHIPPED = 'runtime';
 
+/** The root of a project as outputs of Nx name it: the same words for every project that is not the workspace's own root. */
+export function rootInOutputs(root: string): string {
+  return root === '.' ? root : '{projectRoot}';
+}
+
 /** Folder of the records of a project. */
 export function recordFolder(root: string): string {
   return root === '.' ? 'dist/docker-python' : `dist/docker-python/${root}`;

@@ -78,7 +78,7 @@ const BROKEN: readonly OutputRule[] = [
   },
   {
     pattern:
-      /(?:PermissionError: \[Errno 13\] Permission denied|OSError: \[Errno 30\] Read-only file system): '([^']+)'/,
+      /(?:PermissionError: \[Errno 13\] Permission denied|\[Errno 30\] Read-only file system): '([^']+)'/,
     verdict: 'broken-image',
     cause: ([, path]) => `It writes ${path}, which is read-only in production.`,
     hint: ([, path]) =>
@@ -138,6 +138,16 @@ const CONFIGURATION: readonly OutputRule[] = [
       `\\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\\b.*(?:not set|is missing|missing|required|must be set|must be specified|undefined|not defined|not found|empty|environment)`,
     ),
   ),
+  {
+    // SQLAlchemy, 1.x and 2.x, that was given None where a URL belongs.
+    pattern:
+      /'NoneType' object has no attribute '_instantiate_plugins'|Expected string or URL object, got None/,
+    verdict: 'needs-configuration',
+    cause: () => 'It needs the URL of its database: SQLAlchemy was given none.',
+    hint: () =>
+      'The traceback above names the line. ' +
+      variable('DATABASE_URL').replace('value', 'value, by the name that is read there,'),
+  },
   {
     pattern: /FileNotFoundError: .*'([^']+\.(?:ya?ml|toml|json|ini|cfg|conf|env|pem|key|crt))'/,
     verdict: 'needs-configuration',

@@ -82,6 +82,12 @@ const rows: Row[] = [
     'media, which is read-only',
   ],
   [
+    'a folder that it logs about',
+    "2026 [CRITICAL] An exception occurred during server startup: [Errno 30] Read-only file system: '/var/lib/x'",
+    'broken-image',
+    '/var/lib/x, which is read-only',
+  ],
+  [
     'an SQLite database where nothing may be written',
     traceback('sqlite3.OperationalError: unable to open database file'),
     'broken-image',
@@ -103,6 +109,12 @@ const rows: Row[] = [
     'Segmentation fault',
   ],
   ['os.environ', traceback("KeyError: 'DATABASE_URL'"), 'needs-configuration', 'DATABASE_URL'],
+  [
+    'SQLAlchemy without an URL',
+    traceback("AttributeError: 'NoneType' object has no attribute '_instantiate_plugins'"),
+    'needs-configuration',
+    'URL of its database',
+  ],
   ['one word of os.environ', traceback("KeyError: 'TOKEN'"), 'needs-configuration', 'TOKEN'],
   [
     'pydantic',

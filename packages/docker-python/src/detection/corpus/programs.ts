@@ -217,6 +217,17 @@ export const PROGRAMS: readonly Described[] = [
     expect: { command: served.uvicorn('main:app'), framework: 'fastapi' },
   },
   {
+    name: 'a port that the program computes, and one that the Dockerfile exposes',
+    files: {
+      'main.py':
+        'from aiohttp import web\n\nfrom settings import config\n\napp = web.Application()\n\nif __name__ == "__main__":\n    web.run_app(app, host=config.host, port=int(config.port))\n',
+      'settings.py': 'config = load()\n',
+      Dockerfile: 'FROM python:3.12\nEXPOSE 8081\nCMD ["sh", "-c", "a | b"]\n',
+    },
+    requires: 'aiohttp',
+    expect: { command: 'python main.py', port: 8081, framework: 'aiohttp' },
+  },
+  {
     name: 'several console scripts and nothing else',
     files: {
       'pyproject.toml':

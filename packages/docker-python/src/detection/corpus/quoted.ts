@@ -28,6 +28,42 @@ export const QUOTED: readonly Described[] = [
     expect: { command: "calendar-hub --hosts '0.0.0.0:5232,[::]:5232'", port: 5232 },
   },
   {
+    name: 'a program of its own whose subcommand listens on loopback unless it is told otherwise',
+    files: {
+      'pyproject.toml': '[project]\nname = "tables"\n[project.scripts]\ntables = "tables.cli:cli"\n',
+      'tables/__init__.py': '',
+      'tables/cli.py':
+        'import click\n\n\n@click.group(cls=DefaultGroup, default="serve")\ndef cli():\n    pass\n\n\n@cli.command()\n@click.option("-h", "--host", default="127.0.0.1")\n@click.option("-p", "--port", default=8001)\ndef serve(host, port):\n    pass\n',
+      Dockerfile: 'FROM python:3.12\nEXPOSE 8001\nCMD ["tables"]\n',
+    },
+    requires: 'click',
+    expect: { asks: 'COMMAND_NOT_FOUND', about: '["tables","serve","--host","0.0.0.0"]' },
+  },
+  {
+    name: 'the same program, told where to listen',
+    files: {
+      'pyproject.toml': '[project]\nname = "tables"\n[project.scripts]\ntables = "tables.cli:cli"\n',
+      'tables/__init__.py': '',
+      'tables/cli.py':
+        'import click\n\n\n@click.command()\n@click.option("-h", "--host", default="127.0.0.1")\ndef cli(host):\n    pass\n',
+      Dockerfile: 'FROM python:3.12\nEXPOSE 8001\nCMD ["tables", "-h", "0.0.0.0"]\n',
+    },
+    requires: 'click',
+    expect: { command: 'tables -h 0.0.0.0', port: 8001 },
+  },
+  {
+    name: 'a program of its own with an option of argparse for the address',
+    files: {
+      'pyproject.toml': '[project]\nname = "tables"\n[project.scripts]\ntables = "tables.cli:main"\n',
+      'tables/__init__.py': '',
+      'tables/cli.py':
+        'import argparse\n\nimport uvicorn\n\nfrom .web import app\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n    parser.add_argument("--host", default="localhost")\n    args = parser.parse_args()\n    uvicorn.run(app, host=args.host, port=9000)\n',
+      'tables/web.py': text.fastapi,
+    },
+    requires: 'fastapi uvicorn',
+    expect: { command: 'tables --host 0.0.0.0', port: 9000, framework: 'fastapi' },
+  },
+  {
     name: 'gunicorn whose configuration computes its address',
     files: {
       ...app,

@@ -1,4 +1,4 @@
-import { parseShellLine, toArgv, type SimpleCommand } from '../argv';
+import { parseShellLine, quoteArgv, type SimpleCommand } from '../argv';
 import { entryScriptOf, readEntryScript } from './entry-script';
 import { judgeCommand, type Judged, type QuoteContext } from './quoted-command';
 import type { Argv, Process, Sourced } from '../types';
@@ -75,7 +75,7 @@ function withMigration(
   view.note({
     code: 'MIGRATION_IS_A_PROCESS',
     message: `${context.from} migrates the database before every start; the image does not.`,
-    hint: `Run "${toArgv(migration).join(' ')}" once per release: it is the process "migrate" of the image.`,
+    hint: `Run "${quoteArgv(judged.candidate.command)}" once per release: it is the process "migrate" of the image.`,
   });
   const process: Sourced<Process> = { value: { command: judged.candidate.command }, from: context.from };
   return { ...candidate, others: { migrate: process, ...candidate.others } };

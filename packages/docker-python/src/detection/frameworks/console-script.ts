@@ -1,5 +1,6 @@
 import { FRAMEWORK_DISTRIBUTIONS } from './applications';
 import { resolveOrigin } from '../python-source';
+import { loopbackOption } from './loopback-option';
 import { provide } from './programs';
 import { consoleScripts, type OwnScript } from './own-scripts';
 import { scriptFacts, type ScriptFacts } from './script-facts';
@@ -96,7 +97,14 @@ function toCandidate(view: ProjectView, script: OwnScript): Candidate {
   const facts = scriptFacts(view, file, script.func);
   const framework = declaredFramework(view);
   const base = { from: script.from, ...(framework === undefined ? {} : { framework }) };
-  return uvicornInstead(view, facts, base) ?? { ...base, command: [script.name], ...portFacts(view, facts) };
+  const loopback = facts.serves ? loopbackOption(view, [script.name]) : undefined;
+  return (
+    uvicornInstead(view, facts, base) ?? {
+      ...base,
+      command: loopback?.certain ? loopback.instead : [script.name],
+      ...portFacts(view, facts),
+    }
+  );
 }
 
 /** The port of a script: the one it says, else the one a Dockerfile exposes; none if nothing speaks of a port. */

@@ -19,7 +19,13 @@ export const dockerfile: Framework = {
         noteEnvironment(view, path);
         return [judged.candidate];
       }
-      if (judged.asks) throw asks(view.tree.label(path), judged.problem);
+      if (judged.asks !== undefined) {
+        throw new DockerPythonError({
+          code: 'COMMAND_NOT_FOUND',
+          message: `The command of ${view.tree.label(path)} cannot be used: ${judged.problem}.`,
+          hint: judged.asks,
+        });
+      }
       view.note({
         code: 'DOCKERFILE_COMMAND_IGNORED',
         message: `The command of ${view.tree.label(path)} is not used: ${judged.problem}.`,
@@ -133,12 +139,4 @@ function copiedFiles(stage: readonly Instruction[], variables: Variables): Reado
     }
   }
   return copies;
-}
-
-function asks(path: string, problem: string): DockerPythonError {
-  return new DockerPythonError({
-    code: 'COMMAND_NOT_FOUND',
-    message: `The command of ${path} cannot be used: ${problem}. An image of this plugin runs one program per process.`,
-    hint: 'Write what each of them runs under "processes" in docker-python.json: { "web": ["gunicorn", "..."], "worker": ["celery", "..."] }.',
-  });
 }

@@ -48,6 +48,8 @@ interface Statement {
   readonly depth: number;
   /** Label of the `case` branch it is in. */
   readonly label?: string;
+  /** The function that it stands in. */
+  readonly within?: string;
 }
 
 /** Reads a shell script for the command that it ends up as: the last `exec`, else the last command of all. */
@@ -93,6 +95,24 @@ export function readEntryScript(
   };
 }
 
+/** A command that is whatever the arguments say, behind programs that only start another one. */
+const ARGUMENTS =
+  /^(?:exec\s+|command\s+|eval\s+|\S*(?:env|nice|tini|dumb-init|catatonit|gosu|su-exec|setpriv|chroot|runuser|su|sudo|[abdz]*sh)\s[^|;&]*?)*"?\$(?:[@*]|\{[@*])/;
+
+/** Whether a shell script runs its arguments as a command, rather than handing them to a program of its own. */
+export function runsItsArguments(script: string): boolean {
+  const all = statements(script);
+  const runs = (within: string | undefined): boolean =>
+    all.some((statement) => statement.within === within && ARGUMENTS.test(statement.text));
+  return (
+    runs(undefined) ||
+    all.some(({ text, within }) => {
+      const called = /^(?:exec\s+)?([\w-]+)\s+"?\$[{@*]/.exec(text)?.[1];
+      return within === undefined && called !== undefined && runs(called);
+    })
+  );
+}
+
 /** Of several `exec` lines: the last one outside of any block, the only one, or the one of the branch that is asked for. */
 function choose(choices: readonly Statement[], args: Argv): Statement | undefined {
   const last = choices.at(-1);
@@ -110,7 +130,9 @@ function choose(choices: readonly Statement[], args: Argv): Statement | undefine
   return labelled.length === 1 ? labelled[0] : undefined;
 }
 
-const OPENERS = /^(if|for|while|until|case|select)\b|^(function\s+[\w-]+|[\w-]+\s*\(\s*\))\s*(\{|$)|^\{$/;
+const OPENERS =
+  /^(if|for|while|until|case|select)\b|^(function\s+[\w-]+(\s*\(\s*\))?|[\w-]+\s*\(\s*\))\s*(\{|$)|^\{$/;
+const FUNCTION = /^(?:function\s+)?([\w-]+)\s*(?:\(\s*\)|\{|$)/;
 const CLOSERS = /^(fi|done|esac|\})\b|^\}$/;
 /** Words after which a command begins. */
 const KEYWORDS = /^(then|else|do|elif\b.*?;\s*then)\s+/;
@@ -118,7 +140,8 @@ const KEYWORDS = /^(then|else|do|elif\b.*?;\s*then)\s+/;
 /** The statements of a script with continuations joined; keywords of blocks only count depth. */
 function statements(text: string): readonly Statement[] {
   const found: Statement[] = [];
-  let depth = 0;
+  /** The blocks around a line: functions by their name. */
+  const blocks: string[] = [];
   let label: string | undefined;
   let open = '';
   let start = 1;
@@ -132,13 +155,13 @@ function statements(text: string): readonly Statement[] {
     open = '';
     if (line === '' || line.startsWith('#')) return;
     const branch = /^\(?([^()\s"'$]+|"[^"]*"(?:\s*\|\s*"[^"]*")*|[\w*|\s-]+)\)\s*(.*)$/.exec(line);
-    if (depth > 0 && branch && !/[$]/.test(branch[1]!)) {
+    if (blocks.length > 0 && branch && !/[$]/.test(branch[1]!)) {
       label = branch[1]!;
       line = branch[2]!;
     }
-    if (CLOSERS.test(line)) depth = Math.max(0, depth - 1);
+    if (CLOSERS.test(line)) blocks.pop();
     else if (OPENERS.test(line)) {
-      if (!/(;|\s)(fi|done|esac)\s*$|\}\s*$/.test(line)) depth++;
+      if (!/(;|\s)(fi|done|esac)\s*$|\}\s*$/.test(line)) blocks.push(FUNCTION.exec(line)?.[1] ?? '');
     } else {
       const body = line.replace(KEYWORDS, '').replace(/\s*;;\s*$/, '');
       if (
@@ -146,7 +169,14 @@ function statements(text: string): readonly Statement[] {
           body,
         )
       ) {
-        found.push({ text: body, line: start, depth, ...(label === undefined ? {} : { label }) });
+        const within = blocks.find((name) => name !== '');
+        found.push({
+          text: body,
+          line: start,
+          depth: blocks.length,
+          ...(label === undefined ? {} : { label }),
+          ...(within === undefined ? {} : { within }),
+        });
       }
     }
     if (/;;\s*$/.test(line)) label = undefined;

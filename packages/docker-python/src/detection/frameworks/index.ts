@@ -58,7 +58,7 @@ export function detectProcesses(question: ProcessQuestion): ProcessFacts {
   const view = projectView(question, findings);
   for (const framework of FRAMEWORKS) {
     const candidates = distinct(framework.candidates(view));
-    if (candidates.length > 1) throw ambiguous(question.root, framework, candidates);
+    if (candidates.length > 1) throw ambiguous(view, framework, candidates);
     if (candidates.length === 1) return toFacts(view, candidates[0]!, findings);
   }
   throw notFound(question.root, findings);
@@ -66,7 +66,7 @@ export function detectProcesses(question: ProcessQuestion): ProcessFacts {
 
 function toFacts(
   view: ProjectView,
-  { command, port, framework, from, process, others, needs, addServer }: Candidate,
+  { command, port, portFrom, framework, from, process, others, needs, addServer }: Candidate,
   findings: readonly Finding[],
 ): ProcessFacts {
   const first: Sourced<Process> = { value: { command, ...(port === undefined ? {} : { port }) }, from };
@@ -75,7 +75,7 @@ function toFacts(
   return {
     ...(framework === undefined ? {} : { framework: { value: framework, from } }),
     processes: Object.fromEntries([[name, first], ...further]),
-    ...(port === undefined ? {} : { port: { value: port, from: portSource(view, port, from) } }),
+    ...(port === undefined ? {} : { port: { value: port, from: portFrom ?? portSource(view, port, from) } }),
     findings,
     ...(needs === undefined ? {} : { needs }),
     ...(addServer === undefined ? {} : { addServer }),
@@ -90,13 +90,32 @@ function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
   ].reverse();
 }
 
-function ambiguous(root: string, { name }: Framework, candidates: readonly Candidate[]): DockerPythonError {
+function ambiguous(
+  view: ProjectView,
+  framework: Framework,
+  candidates: readonly Candidate[],
+): DockerPythonError {
   const shown = candidates.slice(0, 8);
-  const list = shown.map(({ command, from }) => `  ${quoteArgv(command)}   (${from})`).join('\n');
+  const others = distinct(weaker(view, framework));
+  const lines = (some: readonly Candidate[]): string =>
+    some.map(({ command, from }) => `\n  ${quoteArgv(command)}   (${from})`).join('');
   return new DockerPythonError({
     code: 'AMBIGUOUS_COMMAND',
-    message: `${place(root)} can be started in several ways, found by ${name}:\n${list}`,
+    message: `${place(view.root)} can be started in several ways, found by ${framework.name}:${lines(shown)}${others.length > 0 ? `\nOr, by weaker evidence:${lines(others)}` : ''}`,
     hint: `Write the one that is meant into docker-python.json: "command": ${JSON.stringify(shown[0]!.command)}`,
+  });
+}
+
+/** What the kinds of evidence below one would say, each if it is sure of one command. */
+function weaker(view: ProjectView, framework: Framework): readonly Candidate[] {
+  return FRAMEWORKS.slice(FRAMEWORKS.indexOf(framework) + 1).flatMap((other) => {
+    try {
+      const candidates = distinct(other.candidates(view));
+      return candidates.length === 1 ? candidates : [];
+    } catch (error) {
+      if (error instanceof DockerPythonError) return [];
+      throw error;
+    }
   });
 }
 

@@ -7,15 +7,18 @@ import { gunicornBind } from './gunicorn-settings';
 import { programName, unwrap } from './launchers';
 import { ownScripts } from './own-scripts';
 import { projectFile } from './paths-in-image';
+import { loopbackOption } from './loopback-option';
 import { provision } from './programs';
 import { scriptFacts } from './script-facts';
 import { distributionOf, isKnownProgram, locateTarget, targetOf } from './served-target';
 import { declaredFramework } from './declared-framework';
 import type { Candidate, ProjectView } from './types';
 
-/** What a command that somebody wrote is worth. `asks`: it is certain that no other evidence gives the right answer. */
-export type Judged =
-  { readonly candidate: Candidate } | { readonly problem: string; readonly asks?: boolean };
+/**
+ * What a command that somebody wrote is worth. `asks`: it is certain that no other evidence gives the right answer, and
+ * this is what the user can do.
+ */
+export type Judged = { readonly candidate: Candidate } | { readonly problem: string; readonly asks?: string };
 
 export interface QuoteContext {
   /** File and place, workspace-relative. */
@@ -41,6 +44,9 @@ const SUPERVISORS = new Set([
   'httpd',
   'apachectl',
 ]);
+
+const SEVERAL =
+  'Write what each of them runs under "processes" in docker-python.json: { "web": ["gunicorn", "..."], "worker": ["celery", "..."] }.';
 
 /** Words that make a command one for development. */
 const DEVELOPMENT =
@@ -69,7 +75,11 @@ export function judgeCommand(view: ProjectView, command: SimpleCommand, context:
   const unwrapped = unwrap(command, context.variables);
   if ('problem' in unwrapped) return unwrapped;
   const argv: string[] = [programName(unwrapped.argv[0]!), ...unwrapped.argv.slice(1)];
-  if (SUPERVISORS.has(argv[0]!)) return { problem: `${argv[0]} runs several programs`, asks: true };
+  if (SUPERVISORS.has(argv[0]!))
+    return {
+      problem: `${argv[0]} runs several programs, and an image of this plugin runs one program per process`,
+      asks: SEVERAL,
+    };
   if (
     argv.some((word) => DEVELOPMENT.test(word)) ||
     (argv.includes('flask') && argv.includes('run')) ||
@@ -123,7 +133,7 @@ function wrapperLength(view: ProjectView, argv: Argv): number {
 
 type JudgedTarget =
   | { readonly argv: Argv; readonly framework?: string; readonly port?: number; readonly program: string }
-  | { readonly problem: string };
+  | Extract<Judged, { problem: string }>;
 
 function judgeTarget(view: ProjectView, argv: Argv, context: QuoteContext): JudgedTarget {
   const program = argv[0]!;
@@ -159,6 +169,13 @@ function judgeTarget(view: ProjectView, argv: Argv, context: QuoteContext): Judg
       ...(/^python/.test(program) ? modulePort(view, file) : {}),
     };
   }
+  const loopback = context.serves ? loopbackOption(view, argv) : undefined;
+  if (loopback?.certain) return { argv: loopback.instead, program };
+  if (loopback)
+    return {
+      problem: loopback.problem,
+      asks: `Write the whole command into docker-python.json: "command": ${JSON.stringify(loopback.instead)}`,
+    };
   return view.declares(distributionOf(program)) ||
     isKnownProgram(program) ||
     ownScripts(view).includes(program)

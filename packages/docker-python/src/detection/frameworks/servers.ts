@@ -1,6 +1,7 @@
 import { DockerPythonError } from '../../errors';
 import type { ApplicationKind } from './applications';
 import { declaredInExtra } from './manifest';
+import { agreedPort } from './port-source';
 import { daphne, PROPOSED, SERVERS, type Server } from './server-table';
 import type { Candidate, ProjectView } from './types';
 
@@ -49,6 +50,7 @@ export function serve(view: ProjectView, application: WebApplication): Candidate
   const compose = (server: Server): Candidate => ({
     command: server.command(target, factory, port, kind.interface),
     port,
+    portFrom: agreedPort(view, port),
     framework: kind.framework,
     from,
   });

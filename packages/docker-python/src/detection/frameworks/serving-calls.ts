@@ -64,7 +64,11 @@ export function servingCall(view: ProjectView, file: string, calls: readonly Sta
             (known) => known.call.test(path) || (call.path !== path && known.call.test(call.path!)),
           );
     if (!entry) continue;
-    const port = portOf(call, entry.position) ?? entry.standard;
+    // A port that is computed is not the server's own: then what a Dockerfile exposes is better evidence.
+    const computed = (call.keywords ?? {})['port'] !== undefined;
+    const port =
+      portOf(call, entry.position) ??
+      (computed ? (view.exposedPort()?.value ?? entry.standard) : entry.standard);
     const host = call.keywords?.['host'] ?? call.keywords?.['server_name'] ?? call.keywords?.['address'];
     const application = path === 'uvicorn.run()' ? call.args?.[0]?.text : undefined;
     result = {

@@ -33,6 +33,8 @@ export interface Needs {
 export interface Candidate {
   readonly command: Argv;
   readonly port?: number;
+  /** What says the port, where the evidence for the command does not speak of it. */
+  readonly portFrom?: string;
   readonly framework?: string;
   /** The file that decided it, workspace-relative, with a place where that helps: `apps/api/main.py:12`. */
   readonly from: string;

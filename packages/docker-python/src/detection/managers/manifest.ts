@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { FileSource } from '../files';
 import { stringAt, stringsAt, type Table, valueAt } from '../toml';
 import type { Argv } from '../types';
+import { derivedFrom } from './parse-cache';
 import { dynamicDependencyFiles, inRoot, type Pyproject, readPyproject } from './pyproject';
 import { OUTPUT } from './tools';
 import type { ManagerQuestion } from './types';
@@ -50,6 +51,10 @@ export function compileManifest(
 
 /** Manifests of a project and the files that their metadata is read from, as far as they exist. */
 export function manifestFiles(files: FileSource, root: string): readonly string[] {
+  return derivedFrom(files, `manifests of ${root}`, () => findManifests(files, root));
+}
+
+function findManifests(files: FileSource, root: string): readonly string[] {
   const pyproject = readPyproject(files, root);
   const paths = [
     ...['pyproject.toml', 'setup.cfg', 'setup.py', 'uv.toml', 'MANIFEST.in'].map((name) =>

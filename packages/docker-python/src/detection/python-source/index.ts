@@ -1,3 +1,4 @@
+export { commandOptions, type CommandOption } from './command-options';
 export type { Imported } from './imports';
 export type { Assignment, FunctionFacts, ModuleFacts } from './facts';
 export { moduleFacts } from './module-facts';

@@ -1,6 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { posix } from 'node:path';
-import { diskFiles, remembered, withTexts } from '../../detection/files';
+import { diskFiles, withTexts } from '../../detection/files';
 import { designWithAnyCommand } from '../../pipeline/any-command';
 import { exportersOf, pinnedProject } from '../../pipeline/shared-lock';
 import { SETTINGS_FILE } from '../../settings/file-name';
@@ -25,7 +25,7 @@ export async function slicesOf(
   texts: ReadonlyMap<string, string>,
   context: ExecutorContext,
 ): Promise<SliceWork> {
-  const files = remembered(withTexts(diskFiles(context.root), texts));
+  const files = withTexts(diskFiles(context.root), texts);
   const write = new Map<string, string>();
   const remove: string[] = [];
   const said: string[] = [];

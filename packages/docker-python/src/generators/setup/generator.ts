@@ -23,7 +23,7 @@ import init from '../init/generator';
 import { writeManagedFiles, writeSlice } from '../managed-files';
 import { designQuestion, findProject } from '../workspace';
 import { compareDockerfile, differenceLines, type Difference } from './adoption/compare';
-import { readDockerfile } from './adoption/read-dockerfile';
+import { readDockerfile, type DockerfileFacts } from './adoption/read-dockerfile';
 import { setupReport } from './report';
 import { serverPins } from './server-pins';
 
@@ -49,8 +49,9 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
     const project = findProject(tree, wanted);
     const question = { ...designQuestion(tree, project), mayAddServer: server };
     const chosen = readOptionSettings(rest, 'the options of setup').settings;
-    const { settings, seen, design: withDockerfile } = settingsToWrite(tree, question, chosen);
-    const differences = adoption(tree, withDockerfile);
+    const foreign = foreignDockerfile(tree, project.root);
+    const { settings, seen, design: withDockerfile } = settingsToWrite(tree, question, chosen, foreign);
+    const differences = foreign && compareDockerfile(foreign, withDockerfile);
     if (differences && !replace) throw isThere(dockerfileOf(project.root), differences);
     repositories(settings.image ?? imageNameOf(project.name), settings.registry);
     // Before the design, which looks at .gitignore.
@@ -83,6 +84,7 @@ function settingsToWrite(
   tree: Tree,
   question: DesignQuestion,
   options: Settings,
+  foreign: DockerfileFacts | undefined,
 ): { readonly settings: Settings; readonly seen: readonly Finding[]; readonly design: ImageDesign } {
   const path = posix.join(question.root, SETTINGS_FILE);
   const text = tree.read(path, 'utf-8');
@@ -102,7 +104,13 @@ function settingsToWrite(
     designImage({ ...question, overrides, files: withoutFile(question.files, dockerfileOf(question.root)) }),
   );
   return {
-    settings: { ...chosen, ...server, ...lost(withEvidence, rest), ...saltFor(withEvidence) },
+    settings: {
+      ...(foreign && foreign.volumes.length > 0 ? { writable: [...foreign.volumes] } : {}),
+      ...chosen,
+      ...server,
+      ...lost(withEvidence, rest),
+      ...saltFor(withEvidence),
+    },
     seen: findingsOf(withEvidence),
     design: withEvidence,
   };
@@ -126,15 +134,11 @@ function lost(before: ImageDesign, after: ImageDesign | undefined): Settings {
   };
 }
 
-/** What a Dockerfile that was never ours says, against the design; undefined where there is none. */
-function adoption(tree: Tree, design: ImageDesign): readonly Difference[] | undefined {
-  const { root } = design.project;
+/** What a Dockerfile that was never ours says; undefined where there is none. */
+function foreignDockerfile(tree: Tree, root: string): DockerfileFacts | undefined {
   const text = tree.read(dockerfileOf(root), 'utf-8');
   if (text === null || ownership(text) !== 'foreign') return undefined;
-  return compareDockerfile(
-    readDockerfile(text, root, (path) => tree.exists(path)),
-    design,
-  );
+  return readDockerfile(text, root, (path) => tree.exists(path));
 }
 
 function isThere(path: string, differences: readonly Difference[]): DockerPythonError {
@@ -142,7 +146,7 @@ function isThere(path: string, differences: readonly Difference[]): DockerPython
     code: 'FILE_EXISTS',
     message: `${path} exists and was not written by docker-python, so it is kept.`,
     detail: ['What the managed one would change:', ...differenceLines(differences)].join('\n'),
-    hint: 'Nothing was changed. With --replace the managed one takes its place, and what only the old one says about command, port and Python goes into docker-python.json; git has the old one.',
+    hint: 'Nothing was changed. With --replace the managed one takes its place, and what only the old one says about command, port, Python and volumes goes into docker-python.json; git has the old one.',
   });
 }
 

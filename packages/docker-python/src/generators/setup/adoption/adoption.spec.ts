@@ -49,6 +49,7 @@ describe('a Dockerfile is read', () => {
       packages: ['ffmpeg', 'gcc', 'libmagic1'],
       copied: ['apps/api/app.py', 'apps/api/tests', 'config', 'libs/shared'],
       lists: [],
+      volumes: [],
     });
   });
 
@@ -66,6 +67,10 @@ describe('a Dockerfile is read', () => {
     [
       'FROM a\nRUN venv/bin/pip install --no-cache-dir --requirement=./requirements/docker.txt',
       { lists: ['apps/api/requirements/docker.txt'] },
+    ],
+    [
+      'FROM a\nENV DATA=/var/lib/api\nVOLUME $DATA /cache/\nVOLUME ["/x", "$UNKNOWN", "/app", "/"]',
+      { volumes: ['/var/lib/api', '/cache', '/x'] },
     ],
     ['FROM a\nRUN uv pip sync -r gone.txt; pip install -r $LIST', { lists: [] }],
     ['FROM a\nRUN apk add --no-cache xx yy && echo z', { packages: ['xx', 'yy'] }],
@@ -121,8 +126,8 @@ describe('what the managed one would change', () => {
     [OLD, 'user app -> 10001:0'],
     [OLD, 'ports 5000/tcp, 9000 -> 8000'],
     [OLD, 'health check yes (as it is)'],
-    [OLD, 'variable LOG_LEVEL would be gone'],
-    [OLD, 'system package ffmpeg would be gone'],
+    [OLD, 'variable LOG_LEVEL, OLD would be gone'],
+    [OLD, 'system package ffmpeg, libmagic1 would be gone'],
     [
       'FROM a\nRUN pip install -r requirements/docker.txt',
       'requirements apps/api/requirements/docker.txt -> apps/api/requirements.txt (the Dockerfile; if the image needs the former, include it in the latter: -r requirements/docker.txt)',
@@ -130,6 +135,8 @@ describe('what the managed one would change', () => {
     [OLD, 'copied apps/api/tests would not be sent (a default exclusion'],
     [OLD, 'copied config would not be sent (nothing that Nx knows of'],
     ['FROM a\nCOPY . .', 'copied the whole context -> the files of the project'],
+    ['FROM a\nVOLUME /data', 'volumes /data (they become "writable" in docker-python.json)'],
+    ['FROM a\nENV A=1 B=2', 'variable A, B would be gone'],
     ['FROM a\nCOPY app.py .', 'stages 1 -> several'],
     ['FROM a\nCOPY app.py .', 'library libs/shared would be in the image'],
     ['FROM a\nCOPY app.py .', 'user root, if the base says nothing else -> 10001:0'],

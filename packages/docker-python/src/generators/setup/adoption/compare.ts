@@ -49,7 +49,9 @@ export function compareDockerfile(facts: DockerfileFacts, design: ImageDesign): 
       'command',
       facts.command ?? 'that of the base',
       defaultProcess(project).command.join(' '),
-      'read from the Dockerfile; "command" sets another',
+      project.findings.some(({ code }) => code === 'DOCKERFILE_COMMAND_IGNORED')
+        ? 'what the Dockerfile runs cannot be used; "command" sets another'
+        : 'read from the Dockerfile; "command" sets another',
     ),
     ...change('ports', facts.ports.join(', ') || 'none', ports, '"port" sets another'),
     ...change(
@@ -62,6 +64,7 @@ export function compareDockerfile(facts: DockerfileFacts, design: ImageDesign): 
       ? [row('stages', '1 -> several', 'compilers and caches stay out of the image')]
       : []),
     ...listRows(facts, design),
+    ...volumeRows(facts, design),
     ...environmentRows(facts, design),
     ...packageRows(facts, design),
     ...copyRows(facts, design),
@@ -86,24 +89,28 @@ function listRows({ lists }: DockerfileFacts, { project }: ImageDesign): readonl
     }));
 }
 
+function volumeRows({ volumes }: DockerfileFacts, { settings }: ImageDesign): readonly Difference[] {
+  return volumes.length === 0 || settings.settings.writable !== undefined
+    ? []
+    : [{ label: 'volumes', value: volumes.join(', '), note: 'they become "writable" in docker-python.json' }];
+}
+
 function environmentRows({ env }: DockerfileFacts, { plan }: ImageDesign): readonly Difference[] {
   const lost = [...new Set(env)].filter((name) => !OF_THE_IMAGE.test(name) && !(name in plan.runtime.env));
-  return lost.map((label) => ({
-    label: 'variable',
-    value: `${label} would be gone`,
-    note: 'the Dockerfile; write it under "env"',
-  }));
+  return gone('variable', lost, 'the Dockerfile; write those that the application needs under "env"');
 }
 
 function packageRows({ packages }: DockerfileFacts, { plan }: ImageDesign): readonly Difference[] {
   const known = [...plan.systemPackages.build, ...plan.systemPackages.runtime].map(({ value }) => value);
-  return packages
-    .filter((name) => !known.includes(name) && !TOOLS.test(name))
-    .map((name) => ({
-      label: 'system package',
-      value: `${name} would be gone`,
-      note: 'the Dockerfile; nothing that the project requires is known to need it: "systemPackages" if it does',
-    }));
+  const lost = packages.filter((name) => !known.includes(name) && !TOOLS.test(name));
+  const why =
+    'the Dockerfile; nothing that the project requires is known to need it: "systemPackages" if it does';
+  return gone('system package', lost, why);
+}
+
+/** One row for everything of a kind that would be lost. */
+function gone(label: string, names: readonly string[], note: string): readonly Difference[] {
+  return names.length === 0 ? [] : [{ label, value: `${names.join(', ')} would be gone`, note }];
 }
 
 /** Copied paths against the selection of files, and libraries of the graph against copied paths. */

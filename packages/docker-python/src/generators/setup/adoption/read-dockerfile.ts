@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { parseShellLine } from '../../../detection/argv';
 import { joinInside } from '../../../detection/files';
+import { isOfTheSystem } from '../../../plan/processes';
 import { finalStage, instructions, type Instruction } from '../../../detection/frameworks/dockerfile-text';
 
 /** What a Dockerfile of somebody's says about its image, as far as it can be read without building. */
@@ -15,6 +16,8 @@ export interface DockerfileFacts {
   readonly stages: number;
   /** Names of variables that it sets. */
   readonly env: readonly string[];
+  /** Absolute folders of the image that it declares as volumes. */
+  readonly volumes: readonly string[];
   /** System packages that any of its stages installs. */
   readonly packages: readonly string[];
   /** Workspace-relative files and folders that any of its stages copies from the context; `.` for all of it. */
@@ -50,6 +53,9 @@ export function readDockerfile(
     healthCheck: check !== undefined && !/^NONE\b/i.test(check),
     stages: all.filter(({ name }) => name === 'FROM').length,
     env: final.flatMap(({ name, rest }) => (name === 'ENV' ? variablesOf(rest) : [])),
+    volumes: [
+      ...new Set(final.flatMap(({ name, rest }) => (name === 'VOLUME' ? foldersOf(rest, final) : []))),
+    ],
     packages: [...new Set(all.flatMap(({ name, rest }) => (name === 'RUN' ? packagesOf(rest) : [])))].sort(),
     lists: [...new Set(all.flatMap((step) => listsOf(step, root, exists)))].sort(),
     copied: [...new Set(all.flatMap(sourcesOf).flatMap((source) => placeOf(source, root, exists)))].sort(),
@@ -93,6 +99,22 @@ function plainWords(rest: string): string {
 function variablesOf(rest: string): readonly string[] {
   const old = /^(\w+)\s+[^=\s]/.exec(rest);
   return old ? [old[1]!] : [...rest.matchAll(/(?:^|\s)(\w+)=/g)].map(([, name]) => name!);
+}
+
+/** Folders, with the values of ENV and ARG filled in; without those that are not known, and those of the system. */
+function foldersOf(rest: string, final: readonly Instruction[]): readonly string[] {
+  const values = new Map(
+    final.flatMap(({ name, rest: pair }) => {
+      const [, key, value] = /^(\w+)[= ]["']?([^\s"']+)/.exec(pair) ?? [];
+      return (name === 'ENV' || name === 'ARG') && key !== undefined ? [[key, value!] as const] : [];
+    }),
+  );
+  return plainWords(rest)
+    .split(/\s+/)
+    .map((word) => word.replace(/\$\{?(\w+)\}?/g, (unknown, name: string) => values.get(name) ?? unknown))
+    .filter((word) => /^\/[\w.-][\w./-]*$/.test(word))
+    .map((word) => posix.normalize(word).replace(/\/$/, ''))
+    .filter((folder) => !isOfTheSystem(folder));
 }
 
 /** Commands that install system packages. Sources: apt-get(8), apk(8), dnf(8). */
