@@ -84,10 +84,32 @@ const MANAGERS: Readonly<
   ],
 };
 
-/** The server that settings add, in an old version. Source: its release on the index. */
-const SERVER = 'gunicorn==22.0.0 --hash=sha256:350679f91b24062c86e386e198a15438d53a7a8207235a78ba1b53df4c4378d9';
+/** Tools whose lock is a pylock.toml, which says who made it. */
+const PYLOCKS = ['uv', 'pdm', 'pip'];
 
-const NAMES = Object.keys(MANAGERS);
+const WAYS: typeof MANAGERS = {
+  ...MANAGERS,
+  ...Object.fromEntries(
+    PYLOCKS.map((tool) => [
+      `pylock-${tool}`,
+      (requires: readonly string[]) =>
+        tool === 'pdm'
+          ? ([
+              'pyproject.toml',
+              project('e2e-pins-pylock-pdm', requires, '\n[tool.pdm]\ndistribution = false\n'),
+              'pylock.toml',
+            ] as const)
+          : (['requirements.in', `${requires.join('\n')}\n`, 'pylock.toml'] as const),
+    ]),
+  ),
+};
+
+/** The server that settings add, in an old version. Source: its release on the index. */
+const SERVER =
+  'gunicorn==22.0.0 --hash=sha256:350679f91b24062c86e386e198a15438d53a7a8207235a78ba1b53df4c4378d9';
+const SERVED = ['setuptools', 'uv'];
+
+const NAMES = Object.keys(WAYS);
 const OLD = ['idna==3.9', 'six==1.16.0'];
 const NEW = ['idna', 'six', 'iniconfig'];
 
@@ -98,7 +120,7 @@ describe('pin-deps', () => {
   let output = '';
   const root = (name: string): string => `apps/${name}`;
   const nameOf = (name: string): string => `e2e-pins-${name}`;
-  const pinsOf = (name: string): string => `${root(name)}/${MANAGERS[name]!([])[2]}`;
+  const pinsOf = (name: string): string => `${root(name)}/${WAYS[name]!([])[2]}`;
   /** Names and versions, as the file of pins has them. */
   const pinned = (path: string): Record<string, string> =>
     Object.fromEntries(
@@ -106,7 +128,7 @@ describe('pin-deps', () => {
     );
   const declare = (requires: readonly string[]): void => {
     for (const name of NAMES) {
-      const [manifest, text] = MANAGERS[name]!(requires);
+      const [manifest, text] = WAYS[name]!(requires);
       workspace.write(`${root(name)}/${manifest}`, text.replace('INDEX', index));
     }
   };
@@ -137,8 +159,23 @@ describe('pin-deps', () => {
           [`${root(name)}/main.py`, PRINT_INSTALLED],
         ]),
       ),
+      ...Object.fromEntries(
+        SERVED.map((name) => [
+          `${root(name)}/docker-python.json`,
+          `${JSON.stringify({ version: 1, command: 'python main.py', extraRequirements: [SERVER] }, null, 2)}\n`,
+        ]),
+      ),
+      ...Object.fromEntries(
+        PYLOCKS.map((tool) => [
+          `apps/pylock-${tool}/pylock.toml`,
+          `lock-version = "1.0"\ncreated-by = "${tool}"\npackages = []\n`,
+        ]),
+      ),
       'apps/list/dev-requirements.in': '-c requirements.txt\npluggy\nidna\n',
       'apps/older/.python-version': '3.11\n',
+      // Nothing says how it starts: for its pins that does not matter.
+      'apps/older/main.py': 'import tomli\n',
+      'apps/older/docker-python.json': '{ "version": 1 }\n',
       'apps/older/requirements.in': 'tomli==2.0.1; python_version < "3.13"\n',
       'apps/broken/requirements.in': 'idna==999\n',
       'apps/hand/requirements.txt': 'idna\n',
@@ -211,6 +248,23 @@ describe('pin-deps', () => {
     },
     5 * MINUTES,
   );
+
+  it('a server of the settings moves as well, in a list and beside a lock', async () => {
+    const { output: said } = await workspace.tryNx(
+      ...['run-many', '-t', 'pin-deps', '--parallel=2', '--outputStyle=static'],
+      ...[`--projects=${SERVED.map(nameOf).join(',')}`, '--upgrade-package=gunicorn'],
+    );
+    for (const name of SERVED) {
+      const file = `${root(name)}/docker-python.json`;
+      expect(about(said, name)).toContain(`${nameOf(name)}: ${file}\n`);
+      expect(about(said, name)).toMatch(/^ {2}gunicorn +22\.0\.0 +-> {2}2[3-9]\./m);
+      expect(about(said, name)).not.toMatch(/^ {2}(?:idna|six) /m);
+      const { extraRequirements } = JSON.parse(workspace.read(file)) as { extraRequirements: string[] };
+      expect(extraRequirements[0]).toMatch(/^gunicorn==2[3-9]\.\S+( --hash=sha256:[0-9a-f]{64})+$/);
+      // What the new one needs stands in the list already; beside a lock it is added.
+      expect(extraRequirements.some((entry) => entry.startsWith('packaging=='))).toBe(name === 'uv');
+    }
+  });
 
   it('--upgrade moves all of them', async () => {
     const said = await workspace.nx('pin-deps', nameOf('list'), '--upgrade');

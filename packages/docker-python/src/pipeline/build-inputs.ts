@@ -1,15 +1,14 @@
 import { posix } from 'node:path';
 import { findCaBundle } from '../engine/ca-bundle';
-import { findProxies, type Proxies } from '../engine/proxies';
+import { findProxies } from '../engine/proxies';
 import type { BuildInputs } from '../engine/types';
 import { DockerPythonError } from '../errors';
 import { DIGEST_ARGUMENT } from '../render/build-environment';
-import { mountsProxies, PROXIES_SECRET } from '../render/instructions';
-import { shellWord } from '../render/shell';
 import { PASSWORD_IN_URL } from '../settings/build-variables';
 import { digested, hostNeeds, type SecretNeed } from '../settings/host-needs';
 import type { Settings } from '../settings/schema';
 import type { ImageDesign } from './design-image';
+import { proxyInputs } from './proxy-inputs';
 import { hasSshAgent, hostDigest, hostValues, isThere, type HostValues } from './host-values';
 
 /** What a build is given beside the sources, and how to clean up after it. */
@@ -21,9 +20,6 @@ export interface GatheredInputs {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Variable of the client by which build steps get the proxies, which are then in no argument of a build. */
-const PROXIES_VARIABLE = 'DOCKER_PYTHON_PROXIES';
 
 /**
  * Gathers what the steps of a design get from this machine: values, secrets, certificates, proxies, the SSH agent.
@@ -71,33 +67,6 @@ export function gatherBuildInputs(
       ssh: settings.ssh === true,
     },
     dispose: () => bundle.dispose(),
-  };
-}
-
-/**
- * Proxies as a secret, so that no record of a build lists them; its lines set both spellings. A Dockerfile that somebody
- * wrote knows them as the build arguments that are predefined. Source: the Dockerfile reference, "Predefined ARGs".
- */
-function proxyInputs(
-  { values, ofEnvironment, ofClient }: Proxies,
-  dockerfile: string,
-  { attest }: Settings,
-): Pick<BuildInputs, 'secretVariables' | 'argumentVariables' | 'emptyArguments' | 'env'> {
-  const nothing = { secretVariables: {}, argumentVariables: [], emptyArguments: [], env: {} };
-  if (!mountsProxies(dockerfile)) {
-    const hasPassword = Object.values(values).some((value) => PASSWORD_IN_URL.test(value));
-    if (attest?.provenance === 'max' && hasPassword) throw proxyInProvenance();
-    return { ...nothing, argumentVariables: ofEnvironment };
-  }
-  const lines = Object.entries(values).map(
-    ([name, value]) => `export ${name}=${shellWord(value)} ${name.toLowerCase()}=${shellWord(value)}`,
-  );
-  if (lines.length === 0) return nothing;
-  return {
-    secretVariables: { [PROXIES_SECRET]: PROXIES_VARIABLE },
-    argumentVariables: [],
-    emptyArguments: ofClient,
-    env: { [PROXIES_VARIABLE]: lines.join('\n') },
   };
 }
 
@@ -192,15 +161,6 @@ function saltMissing(root: string): DockerPythonError {
     code: 'INVALID_SETTINGS',
     message: `"buildEnv" has a secret, and there is no "secretsSalt", under which a change of it is noticed.`,
     hint: `Run "npx nx g docker-python:setup ${root}", which writes one, and commit it. For short-lived tokens: "rotates": true.`,
-  });
-}
-
-function proxyInProvenance(): DockerPythonError {
-  return new DockerPythonError({
-    code: 'ATTEST_UNSUPPORTED',
-    message:
-      'The proxy of this machine has a password, and this Dockerfile, which is not managed, gets it as a build argument: a provenance of the mode "max" would list it.',
-    hint: 'Set "attest": { "provenance": "min" }, or let the Dockerfile be managed, whose steps get proxies as a secret: nx g docker-python:setup <project> --overwrite.',
   });
 }
 
