@@ -18,6 +18,11 @@ describe('a build that fails', () => {
       'LOCK_OUT_OF_DATE',
       'lock file',
     ],
+    [
+      '#9 0.214   `d` references a workspace in `tool.uv.sources` (e.g., `d = { workspace = true }`), but is not a workspace member',
+      'LOCK_OUT_OF_DATE',
+      'd is needed, and is no member of the workspace',
+    ],
     ['Your Pipfile.lock (abc) is out of date. Expected: (def).', 'LOCK_OUT_OF_DATE', 'lock file'],
     ['Pipfile.lock is out-of-date. Run $ pipenv lock to update.', 'LOCK_OUT_OF_DATE', 'lock file'],
     [

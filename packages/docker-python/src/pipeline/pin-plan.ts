@@ -13,7 +13,7 @@ import { renderPins } from '../render/pins';
 import { listBody } from '../slices/list-body';
 import { refuseHandMade, withoutSource } from './pin-refusals';
 import { designWithAnyCommand } from './any-command';
-import type { DesignQuestion, ImageDesign } from './design-image';
+import { builderScripts, type DesignQuestion, type ImageDesign } from './design-image';
 
 /** Which pins a project is to get. */
 export interface PinWish {
@@ -222,11 +222,9 @@ function platformWords(platforms: readonly string[] | undefined, engine: string)
 }
 
 /** An ignore file that lets some files through, and what the builder of an image needs. */
-export function ignoreFor({ hooks }: ImageDesign, paths: readonly string[]): string {
-  const hook = hooks.systemPackages === undefined ? [] : [hooks.systemPackages.path];
-  return ['*', ...[...paths, ...hook].map((path) => `!${path.replaceAll(/[\\*?[\]]/g, '\\$&')}`), ''].join(
-    '\n',
-  );
+export function ignoreFor(design: ImageDesign, paths: readonly string[]): string {
+  const sent = [...paths, ...builderScripts(design)];
+  return ['*', ...sent.map((path) => `!${path.replaceAll(/[\\*?[\]]/g, '\\$&')}`), ''].join('\n');
 }
 
 function constraintsOfLock(manager: string): DockerPythonError {
