@@ -80,7 +80,7 @@ async function onHost(
 const EXPORTED = { requirements: 'exported.txt', pylock: 'pylock.toml' } as const;
 
 function refuseStaleLock(result: ProcessResult, lock: string): void {
-  const failure = buildFailure(result, lock);
+  const failure = buildFailure(result, { dockerfile: lock });
   if (failure.code !== 'LOCK_OUT_OF_DATE') return;
   throw new DockerPythonError({
     code: failure.code,
