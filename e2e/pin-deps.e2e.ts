@@ -70,6 +70,8 @@ const MANAGERS: Readonly<
     project('e2e-pins-pdm', requires, '\n[tool.pdm]\ndistribution = false\n'),
     'pdm.lock',
   ],
+  // A lock of no tool, which says that uv made it.
+  pylock: (requires) => ['requirements.in', `${requires.join('\n')}\n`, 'pylock.toml'],
   pipenv: (requires) => [
     'Pipfile',
     [
@@ -84,32 +86,12 @@ const MANAGERS: Readonly<
   ],
 };
 
-/** Tools whose lock is a pylock.toml, which says who made it. */
-const PYLOCKS = ['uv', 'pdm', 'pip'];
-
-const WAYS: typeof MANAGERS = {
-  ...MANAGERS,
-  ...Object.fromEntries(
-    PYLOCKS.map((tool) => [
-      `pylock-${tool}`,
-      (requires: readonly string[]) =>
-        tool === 'pdm'
-          ? ([
-              'pyproject.toml',
-              project('e2e-pins-pylock-pdm', requires, '\n[tool.pdm]\ndistribution = false\n'),
-              'pylock.toml',
-            ] as const)
-          : (['requirements.in', `${requires.join('\n')}\n`, 'pylock.toml'] as const),
-    ]),
-  ),
-};
-
 /** The server that settings add, in an old version. Source: its release on the index. */
 const SERVER =
   'gunicorn==22.0.0 --hash=sha256:350679f91b24062c86e386e198a15438d53a7a8207235a78ba1b53df4c4378d9';
 const SERVED = ['setuptools', 'uv'];
 
-const NAMES = Object.keys(WAYS);
+const NAMES = Object.keys(MANAGERS);
 const OLD = ['idna==3.9', 'six==1.16.0'];
 const NEW = ['idna', 'six', 'iniconfig'];
 
@@ -120,7 +102,7 @@ describe('pin-deps', () => {
   let output = '';
   const root = (name: string): string => `apps/${name}`;
   const nameOf = (name: string): string => `e2e-pins-${name}`;
-  const pinsOf = (name: string): string => `${root(name)}/${WAYS[name]!([])[2]}`;
+  const pinsOf = (name: string): string => `${root(name)}/${MANAGERS[name]!([])[2]}`;
   /** Names and versions, as the file of pins has them. */
   const pinned = (path: string): Record<string, string> =>
     Object.fromEntries(
@@ -128,7 +110,7 @@ describe('pin-deps', () => {
     );
   const declare = (requires: readonly string[]): void => {
     for (const name of NAMES) {
-      const [manifest, text] = WAYS[name]!(requires);
+      const [manifest, text] = MANAGERS[name]!(requires);
       workspace.write(`${root(name)}/${manifest}`, text.replace('INDEX', index));
     }
   };
@@ -165,12 +147,7 @@ describe('pin-deps', () => {
           `${JSON.stringify({ version: 1, command: 'python main.py', extraRequirements: [SERVER] }, null, 2)}\n`,
         ]),
       ),
-      ...Object.fromEntries(
-        PYLOCKS.map((tool) => [
-          `apps/pylock-${tool}/pylock.toml`,
-          `lock-version = "1.0"\ncreated-by = "${tool}"\n${tool === 'uv' ? 'packages = []\n' : ''}`,
-        ]),
-      ),
+      'apps/pylock/pylock.toml': 'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n',
       'apps/list/dev-requirements.in': '-c requirements.txt\npluggy\nidna\n',
       'apps/older/.python-version': '3.11\n',
       // Nothing says how it starts: for its pins that does not matter.
