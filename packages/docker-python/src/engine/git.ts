@@ -38,10 +38,10 @@ export async function gitFacts(
   };
 }
 
-/** Nobody commits while tasks run, so each question is asked once. Empty where git has no answer. */
+/** Empty where git has no answer. */
 function asking(workspaceRoot: string, start: ProcessRunner): (...argv: string[]) => Promise<string> {
   return async (...argv) => {
-    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture', lasting: true });
+    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
     return result.exitCode === 0 ? result.stdout.trim() : '';
   };
 }
