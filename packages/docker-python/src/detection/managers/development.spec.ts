@@ -54,6 +54,11 @@ describe('development dependencies', () => {
       { 'pyproject.toml': '[project.optional-dependencies]\ndev = []', 'requirements-dev.txt': '' },
       { extras: ['dev'], lists: ['requirements-dev.txt'] },
     ],
+    [
+      'setuptools',
+      { 'pyproject.toml': '[tool.setuptools.dynamic]\noptional-dependencies.test = { file = ["t.txt"] }' },
+      { extras: ['test'] },
+    ],
   ] as const)('of %s: %j', (manager, files, found) => {
     expect(development(question(files), manager)).toEqual({ groups: [], extras: [], lists: [], ...found });
   });
