@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { filesOf, fixtures, PLACEHOLDER_INDEX, rootOf } from '../packages/docker-python/fixtures/corpus';
 import { uv } from '../tools/uv/lock';
 import { NEWEST } from '../tools/workspace/nx-versions';
-import { outputOf, removeImages } from './harness/docker';
+import { docker, outputOf, removeImages } from './harness/docker';
 import { PRINT_INSTALLED } from './harness/print-installed';
 import { realIndex } from './harness/real-index';
 import { createWorkspace, type Workspace } from './harness/workspace';
@@ -17,7 +17,7 @@ function manifest(name: string, dependencies: readonly string[], more = ''): str
 
 const LIBRARY = '\n[build-system]\nrequires = ["hatchling==1.27.0"]\nbuild-backend = "hatchling.build"\n';
 
-/** Four services and two libraries in a circle under one uv.lock, and a job that has no manifest. */
+/** Four services and two libraries, one of which needs the other, under one uv.lock, and a job that has no manifest. */
 function files(index: string): Record<string, string> {
   const explicit = `\n[tool.uv.sources]\niniconfig = { index = "own" }\n\n[[tool.uv.index]]\nname = "own"\nurl = "${index}/"\nexplicit = true\n`;
   const services = {
@@ -40,7 +40,7 @@ function files(index: string): Record<string, string> {
       `optional-dependencies = { more = ["idna"] }\n${LIBRARY}`,
     ),
     'libs/words/words/__init__.py': '',
-    'libs/cases/pyproject.toml': manifest('cases', ['words', 'six'], LIBRARY),
+    'libs/cases/pyproject.toml': manifest('cases', ['six'], LIBRARY),
     'libs/cases/cases/__init__.py': '',
     'jobs/job/project.json': '{ "name": "e2e-slice-job" }\n',
     ...Object.fromEntries(
@@ -110,7 +110,7 @@ describe('one uv.lock for several images', () => {
     expect(workspace.exists(slice('apps/d'))).toBe(false);
   });
 
-  it('installs exactly that, libraries in a circle and packages of an explicit index included', async () => {
+  it('installs exactly that, libraries of libraries and packages of an explicit index included', async () => {
     expect(await outputOf('e2e-slice-a')).toMatch(/^e2e-slice-a 1\.0\nidna 3\.9$/);
     expect(await outputOf('e2e-slice-b')).toMatch(
       /^cases 1\.0\ne2e-slice-b 1\.0\nidna 3\.9\nsix \S+\nwords 1\.0$/,
@@ -191,7 +191,9 @@ describe('one uv.lock for several images', () => {
     const whole = workspace.read('uv.lock');
     workspace.write('uv.lock', `<<<<<<< HEAD\n${whole}=======\n>>>>>>> other\n`);
     const { output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
-    expect(output).toMatch(/INVALID_MANIFEST: uv\.lock has the conflict markers of a merge/);
+    expect(output).toMatch(
+      /INVALID_MANIFEST: uv\.lock has the conflict markers of a merge[\s\S]*What to do: /,
+    );
     workspace.write('uv.lock', whole);
   });
 
@@ -204,10 +206,36 @@ describe('one uv.lock for several images', () => {
     workspace.write('libs/cases/pyproject.toml', before);
   });
 
+  it('so are libraries that need each other: the way round is named, and the graph lives', async () => {
+    const before = workspace.read('libs/cases/pyproject.toml');
+    workspace.write('libs/cases/pyproject.toml', before.replace('"six"', '"six", "words"'));
+    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(
+      /LOCAL_PACKAGE_CYCLE: .*libs\/words -> libs\/cases -> libs\/words[\s\S]*What to do: .*library that needs neither/,
+    );
+    expect(await workspace.nx('show', 'projects')).toContain('e2e-slice-b');
+    workspace.write('libs/cases/pyproject.toml', before);
+  });
+
+  it('so is a library that the workspace has no more as a member', async () => {
+    const before = workspace.read('pyproject.toml');
+    workspace.write('pyproject.toml', before.replace('"libs/*"', '"libs/words"'));
+    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b', '--skip-nx-cache');
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(
+      /LOCK_OUT_OF_DATE: .*cases is needed, and is no member of the workspace[\s\S]*What to do: Add its folder to "members"/,
+    );
+    workspace.write('pyproject.toml', before);
+  });
+
   it('so is a library that is gone though somebody needs it', async () => {
     rmSync(join(workspace.root, 'libs/cases'), { recursive: true });
-    const { output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
-    expect(output).toMatch(/LOCAL_PACKAGE_MISSING: [\s\S]*libs\/cases/);
+    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(
+      /LOCAL_PACKAGE_MISSING: [\s\S]*libs\/cases[\s\S]*What to do: Bring the folder back/,
+    );
   });
 });
 
@@ -227,6 +255,8 @@ describe('one lock of Poetry or PDM for projects without a manifest', () => {
         [`${inside}/main.py`, PRINT_INSTALLED] as const,
         [`${inside}/project.json`, JSON.stringify({ name: project(fixture.name) })] as const,
         [`${inside}/docker-python.json`, '{ "version": 1, "command": "python main.py" }\n'] as const,
+        // The engine exports, in stages that run it.
+        [`${inside}/docker/install-system-packages.sh`, 'echo "$1" >> /etc/hook\n'] as const,
       ];
     });
     workspace = await createWorkspace(NEWEST, Object.fromEntries(roots));
@@ -250,7 +280,22 @@ describe('one lock of Poetry or PDM for projects without a manifest', () => {
       expect(listed).toMatch(new RegExp(`^${name}==`, 'm'));
       const installed = (await outputOf(project(fixture))).toLowerCase().replaceAll('_', '-').split('\n');
       expect(installed.filter((line) => !line.startsWith('e2e-slice')).sort()).toEqual(versions.sort());
+      expect(await docker('run', '--rm', project(fixture), 'cat', '/etc/hook')).toBe('runtime');
     },
     5 * MINUTES,
+  );
+
+  it.each(Object.keys(ROOTS))(
+    '%s: conflict markers in the lock are an error that says so',
+    async (fixture) => {
+      const lock = `apps/${fixture}/${fixture.split('-')[0]!}.lock`;
+      const whole = workspace.read(lock);
+      workspace.write(lock, `<<<<<<< HEAD\n${whole}=======\n>>>>>>> other\n`);
+      const { exitCode, output } = await workspace.tryNx('docker-build', project(fixture), '--skip-nx-cache');
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain(`INVALID_MANIFEST: ${lock} has the conflict markers of a merge`);
+      expect(output).toContain('What to do: ');
+      workspace.write(lock, whole);
+    },
   );
 });

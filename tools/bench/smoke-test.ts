@@ -24,6 +24,7 @@ void main(async () => {
   const web = { name: 'web', command: ['web'], port: Number(port) };
   const spec = smokeSpec(web, [web], {}, {}, [], {});
   const config = readConfig(await run('docker', ['image', 'inspect', image]));
+  if (config === undefined) throw new ToolError(`The engine does not describe ${image}. Build it here.`);
   const calls: string[] = [];
   const engine = dockerContainers(async (program, argv, options) => {
     const began = performance.now();

@@ -11,6 +11,7 @@ export const places = {
   engineRoot: ENGINE_ROOT,
   registryRoot: join(PREFIX, 'registry'),
   composeRoot: join(PREFIX, 'compose'),
+  buildkitRoot: join(PREFIX, 'buildkit'),
   daemonConfig: join(PREFIX, 'daemon.json'),
   daemonLog: join(PREFIX, 'dockerd.log'),
 } as const;

@@ -55,8 +55,8 @@ export function readLibraries(
   return [...found.values()].sort((a, b) => (a.root < b.root ? -1 : 1));
 }
 
-/** What a library itself needs of this repository, by the extras that it is asked for. */
-function neededBy(files: FileSource, { path, extras = [] }: LocalPackage): readonly LocalPackage[] {
+/** What a package itself needs of this repository at run time, by the extras that it is asked for. */
+export function neededBy(files: FileSource, { path, extras = [] }: LocalPackage): readonly LocalPackage[] {
   return localReferences(files, path).filter(
     ({ by, kind, extra }) =>
       by === 'metadata' &&

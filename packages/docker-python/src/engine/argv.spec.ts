@@ -45,6 +45,47 @@ describe('buildArgv', () => {
     expect(buildArgv({ ...REQUEST, ...changes })).toEqual([...FIRST, ...middle, ...LAST]);
   });
 
+  it.each<[string, Partial<BuildRequest>, string[]]>([
+    ['straight to the registry', { output: 'registry' }, ['--provenance=false', '--push']],
+    [
+      'files to a folder',
+      { output: { folder: '/a,b' } },
+      ['--provenance=false', '--output=type=local,"dest=/a,b"'],
+    ],
+    ['by a builder of that name', { builder: 'team' }, ['--builder', 'team', '--provenance=false', '--load']],
+    [
+      'layers from two places',
+      { layerCache: { from: ['r/a:x', 'r/a:y'] } },
+      [
+        '--cache-from=type=registry,ref=r/a:x',
+        '--cache-from=type=registry,ref=r/a:y',
+        '--provenance=false',
+        '--load',
+      ],
+    ],
+    [
+      'layers to a place that may refuse them',
+      { layerCache: { from: [], to: { reference: 'r/a:x', mode: 'max' } } },
+      ['--cache-to=type=registry,ref=r/a:x,mode=max,ignore-error=true', '--provenance=false', '--load'],
+    ],
+    [
+      'layers of the image alone',
+      { layerCache: { from: [], to: { reference: 'r/a:x', mode: 'min' } } },
+      ['--cache-to=type=registry,ref=r/a:x,mode=min,ignore-error=true', '--provenance=false', '--load'],
+    ],
+    ['provenance', { attestations: { provenance: 'max' } }, ['--provenance=mode=max', '--load']],
+    ['an SBOM', { attestations: { sbom: true } }, ['--provenance=false', '--sbom=true', '--load']],
+    ['no SBOM', { attestations: { sbom: false, provenance: 'min' } }, ['--provenance=mode=min', '--load']],
+    [
+      'an SBOM by an image',
+      { attestations: { sbom: 'r/scan:1', provenance: 'max' } },
+      ['--provenance=mode=max', '--sbom=generator=r/scan:1', '--load'],
+    ],
+  ])('goes elsewhere: %s', (_, changes, end) => {
+    const argv = buildArgv({ ...REQUEST, ...changes });
+    expect(argv).toEqual([...FIRST, '--progress', 'plain', ...end, '/work space']);
+  });
+
   it('puts arguments of the user before the context, so that they can override ours', () => {
     const argv = buildArgv({ ...REQUEST, extraArgs: ['--provenance', 'max'] });
     expect(argv.slice(-4)).toEqual(['--load', '--provenance', 'max', '/work space']);

@@ -38,6 +38,14 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
       "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
   },
   {
+    // uv does not name a member that is gone as a reason to lock again.
+    pattern: /`([^`\n]+)` references a workspace in [^\n]*not a workspace member/,
+    code: 'LOCK_OUT_OF_DATE',
+    message: ([, name]) => `${name} is needed, and is no member of the workspace any more.`,
+    hint: () =>
+      'Add its folder to "members" in [tool.uv.workspace], or remove the dependency on it. Then run "uv lock" and commit the result.',
+  },
+  {
     pattern: /host key verification failed|no \S+ host key is known for (\S+)/i,
     code: 'BUILD_FAILED',
     message: ([, host]) => `SSH does not know the host key of ${host ?? 'the server that is named above'}.`,

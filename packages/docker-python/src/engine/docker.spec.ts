@@ -174,6 +174,57 @@ describe('inspect', () => {
   });
 });
 
+describe('the configuration of an image', () => {
+  const CONFIG = { User: '10001:0', Entrypoint: ['tini', '--'], Cmd: ['web'] };
+  const WANTED = { user: '10001:0', entrypoint: ['tini', '--'], command: ['web'] };
+
+  it('is what the engine says', async () => {
+    const runner = recordingRunner({
+      'docker image inspect': { stdout: JSON.stringify([{ Os: 'linux', Config: CONFIG }]) },
+    });
+    expect(await dockerEngine(runner.run, false).config('api:1')).toMatchObject(WANTED);
+    expect(runner.calls).toHaveLength(1);
+  });
+
+  it('is asked of a container, which goes, where the engine describes the image as empty', async () => {
+    const runner = recordingRunner({
+      'docker image inspect': { stdout: JSON.stringify([{ Os: '', Config: { User: '', Cmd: null } }]) },
+      'docker create': { stdout: 'abc' },
+      'docker inspect --type=container abc': { stdout: JSON.stringify([{ Id: 'abc', Config: CONFIG }]) },
+    });
+    expect(await dockerEngine(runner.run, false).config('api:1')).toMatchObject(WANTED);
+    expect(runner.calls.at(-1)!.argv).toEqual(['rm', '--force', '--volumes', 'abc']);
+  });
+});
+
+describe('a builder elsewhere', () => {
+  const ARGV = 'docker buildx inspect --bootstrap team';
+  const ask = (answer: Partial<ProcessResult>): ReturnType<ReturnType<typeof dockerEngine>['probeBuilder']> =>
+    engineWith({ [ARGV]: answer }).probeBuilder('team');
+
+  it('is asked without an engine; of several nodes all platforms count, and the first is its own', async () => {
+    const stdout =
+      'Name: team\nDriver: remote\n\nNodes:\nName: team0\nPlatforms: linux/arm64*, linux/arm/v7\nName: team1\nPlatforms: linux/amd64, linux/arm64\n';
+    expect(await ask({ stdout })).toEqual({
+      driver: 'remote',
+      platform: 'linux/arm64',
+      platforms: ['linux/arm64', 'linux/arm/v7', 'linux/amd64'],
+      containerdStore: false,
+    });
+  });
+
+  it.each<[string, Partial<ProcessResult>, string]>([
+    ['that nobody knows', failed('ERROR: no builder "team" found'), 'BUILDER_MISSING'],
+    ['that says nothing of platforms', { stdout: 'Name: team\nDriver: remote\n' }, 'BUILDER_MISSING'],
+    ['without a client', failed('spawn docker ENOENT', 127), 'ENGINE_MISSING'],
+    ['without buildx', failed("docker: 'buildx' is not a docker command."), 'BUILDX_MISSING'],
+  ])('%s', async (_, answer, code) => {
+    const error = await failureOfAsync(() => ask(answer));
+    expect(error.code).toBe(code);
+    if (code === 'BUILDER_MISSING') expect(error.hint).toContain('docker buildx create --name team');
+  });
+});
+
 it('gives an image each of its names', async () => {
   const runner = recordingRunner();
   await dockerEngine(runner.run, false).tag('api:ck', ['api:latest', 'api:1']);

@@ -6,7 +6,7 @@ import { buildFailure, clientFailure } from './failures';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { dockerRegistries } from './registries';
-import type { BuilderFacts, Engine, EngineFacts, ImageFacts } from './types';
+import type { BuilderFacts, Engine, EngineFacts, ImageConfig, ImageFacts } from './types';
 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
 const OLDEST_ENGINE = 24;
@@ -34,6 +34,19 @@ export function dockerEngine(
     const result = await ask(argv, env);
     if (result.exitCode !== 0) throw clientFailure(result, doing);
     return result.stdout;
+  };
+
+  /**
+   * Docker 28 with containerd's store says nothing of an image of which it has fetched only some layers, since it had the
+   * others unpacked already, from another build. A container of it knows.
+   */
+  const configByContainer = async (reference: string): Promise<ImageConfig | undefined> => {
+    const id = (await demand(['create', '--network=none', reference], `looking into ${reference}`)).trim();
+    try {
+      return readConfig(await demand(['inspect', '--type=container', id], `looking into ${reference}`));
+    } finally {
+      await ask(['rm', '--force', '--volumes', id]);
+    }
   };
 
   return {
@@ -67,7 +80,7 @@ export function dockerEngine(
       if (result.exitCode === 0) return;
       // On a terminal BuildKit draws its own display, of which nothing is kept.
       const drawn = interactive ? await outputOfFailed(start, request, started) : '';
-      throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request.dockerfile);
+      throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request);
     },
 
     async inspect(reference) {
@@ -83,7 +96,7 @@ export function dockerEngine(
 
     async config(reference) {
       const result = await ask(['image', 'inspect', reference]);
-      if (result.exitCode === 0) return readConfig(result.stdout);
+      if (result.exitCode === 0) return readConfig(result.stdout) ?? (await configByContainer(reference));
       if (/no such image|not found/i.test(result.stderr)) return undefined;
       throw clientFailure(result, `looking for ${reference}`);
     },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { buildFailure, clientFailure } from './failures';
+import type { Attestations } from './types';
 
 const of = (stderr: string, exitCode = 1): ReturnType<typeof buildFailure> =>
-  buildFailure({ exitCode, stdout: '', stderr }, 'apps/api/Dockerfile');
+  buildFailure({ exitCode, stdout: '', stderr }, { dockerfile: 'apps/api/Dockerfile' });
 
 describe('a build that fails', () => {
   it.each([
@@ -17,6 +18,11 @@ describe('a build that fails', () => {
       'pyproject.toml changed significantly since poetry.lock was last generated.',
       'LOCK_OUT_OF_DATE',
       'lock file',
+    ],
+    [
+      '#9 0.214   `d` references a workspace in `tool.uv.sources` (e.g., `d = { workspace = true }`), but is not a workspace member',
+      'LOCK_OUT_OF_DATE',
+      'd is needed, and is no member of the workspace',
     ],
     ['Your Pipfile.lock (abc) is out of date. Expected: (def).', 'LOCK_OUT_OF_DATE', 'lock file'],
     ['Pipfile.lock is out-of-date. Run $ pipenv lock to update.', 'LOCK_OUT_OF_DATE', 'lock file'],
@@ -156,4 +162,16 @@ it('quotes the last five lines of what is not known', () => {
 
 it('has something to say about a client that says nothing', () => {
   expect(clientFailure({ exitCode: 9, stdout: '', stderr: '' }, 'asking').message).toContain('exit code 9');
+});
+
+it.each<[string, Attestations | undefined, string]>([
+  ['docker.io/docker/buildkit-syft-scanner:stable-1', { sbom: true }, 'ATTEST_UNSUPPORTED'],
+  ['docker.io/acme/scanner:1', { sbom: 'acme/scanner:1' }, 'ATTEST_UNSUPPORTED'],
+  ['docker.io/library/python:3.99', { sbom: true }, 'BUILD_FAILED'],
+  ['docker.io/acme/scanner:1', { sbom: false, provenance: 'max' }, 'BUILD_FAILED'],
+  ['docker.io/acme/scanner:1', undefined, 'BUILD_FAILED'],
+])('%s that cannot be had, with %j, is %s', (image, attestations, code) => {
+  const stderr = `ERROR: failed to solve: failed to resolve source metadata for ${image}: ${image}: not found`;
+  const request = { dockerfile: 'Dockerfile', ...(attestations ? { attestations } : {}) };
+  expect(buildFailure({ exitCode: 1, stdout: '', stderr }, request).code).toBe(code);
 });

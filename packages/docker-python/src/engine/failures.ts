@@ -2,6 +2,7 @@ import { DockerPythonError, type ErrorCode, type ErrorDetails } from '../errors'
 import { BUILD_FAILURES } from './build-failures';
 import { failedStep } from './failed-step';
 import type { ProcessResult } from './process';
+import type { Attestations, BuildRequest } from './types';
 
 interface KnownFailure {
   readonly pattern: RegExp;
@@ -58,9 +59,14 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
 }
 
 /** Turns a failed build into an error, whose cause is the `FailedStep` where there is one. BuildKit has shown its log. */
-export function buildFailure(result: ProcessResult, dockerfile: string): DockerPythonError {
+export function buildFailure(
+  result: ProcessResult,
+  { dockerfile, attestations }: Pick<BuildRequest, 'dockerfile' | 'attestations'>,
+): DockerPythonError {
   const output = `${result.stderr}\n${result.stdout}`;
   if (result.exitCode === 127 || ENGINE_GONE.test(output)) return clientFailure(result, 'building');
+  const scanner = scannerOf(attestations);
+  if (scanner !== undefined && isUnresolved(scanner, output)) return scannerMissing(scanner);
   const step = failedStep(output);
   const cause = step === undefined ? {} : { cause: step };
   const known = knownFailure(output);
@@ -72,6 +78,26 @@ export function buildFailure(result: ProcessResult, dockerfile: string): DockerP
       : `The build of ${dockerfile} failed with exit code ${result.exitCode}.`,
     hint: 'What it printed says why. A missing header or library: "systemPackages" in docker-python.json.',
     ...cause,
+  });
+}
+
+/** The image that lists what is in an image, as BuildKit names it. Source: BuildKit, "SBOM attestations". */
+function scannerOf({ sbom }: Attestations = {}): string | undefined {
+  return sbom === true ? 'docker/buildkit-syft-scanner' : sbom || undefined;
+}
+
+function isUnresolved(image: string, output: string): boolean {
+  return output
+    .split('\n')
+    .some((line) => line.includes('failed to resolve source metadata') && line.includes(image));
+}
+
+/** BuildKit asks for it before anything else, so nothing has been built yet. */
+function scannerMissing(scanner: string): DockerPythonError {
+  return new DockerPythonError({
+    code: 'ATTEST_UNSUPPORTED',
+    message: `The builder cannot get ${scanner}, the image that makes the SBOM ("attest"). Nothing has been built.`,
+    hint: 'Copy that image to a registry that the builder reaches, and name it: "attest": { "sbom": "registry.example.com/buildkit-syft-scanner:stable-1" }.',
   });
 }
 

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordingRunner } from '../testing/recording-engine';
 import { tempFolder, writeFiles } from '../testing/temp-folder';
-import { gitFacts } from './git';
+import { gitCheckout, gitFacts } from './git';
 
 const git = (folder: string, ...argv: string[]): string =>
   execFileSync('git', ['-C', folder, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...argv], {
@@ -60,5 +60,39 @@ describe('the address of the sources', () => {
   ])('of %s is %s', async (url, source) => {
     const runner = recordingRunner({ 'git -C /w remote get-url origin': { stdout: `${url}\n` } });
     expect((await gitFacts('/w', [], runner.run)).source).toBe(source);
+  });
+});
+
+describe('where a checkout stands', () => {
+  const root = tempFolder();
+  git(root, 'init', '-q', '--initial-branch=main');
+  git(root, 'commit', '-q', '--allow-empty', '-m', 'one');
+  git(root, 'tag', 'v1');
+  const sha = git(root, 'rev-parse', 'HEAD').trim();
+
+  it('is a branch, whatever tags its commit has', async () => {
+    expect(await gitCheckout(root)).toEqual({ sha, branch: 'main' });
+  });
+
+  it('is a branch with slashes; the remote says which one is the default', async () => {
+    git(root, 'switch', '-q', '-c', 'feature/x');
+    git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/release/1');
+    expect(await gitCheckout(root)).toEqual({ sha, branch: 'feature/x', defaultBranch: 'release/1' });
+    git(root, 'symbolic-ref', '--delete', 'refs/remotes/origin/HEAD');
+  });
+
+  it('is a tag where HEAD is detached, and only a commit where that has none', async () => {
+    git(root, 'switch', '-q', '--detach');
+    expect(await gitCheckout(root)).toEqual({ sha, gitTag: 'v1' });
+    git(root, 'commit', '-q', '--allow-empty', '-m', 'two');
+    expect(await gitCheckout(root)).toEqual({ sha: git(root, 'rev-parse', 'HEAD').trim() });
+  });
+
+  it('is unknown before the first commit, without a repository, without git', async () => {
+    const fresh = tempFolder();
+    git(fresh, 'init', '-q', '--initial-branch=main');
+    expect(await gitCheckout(fresh)).toEqual({ branch: 'main' });
+    expect(await gitCheckout(tempFolder())).toEqual({});
+    expect(await gitCheckout('/w', recordingRunner({ git: { exitCode: 127, stdout: 'x' } }).run)).toEqual({});
   });
 });

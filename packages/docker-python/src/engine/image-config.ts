@@ -2,6 +2,7 @@ import type { ImageConfig } from './types';
 
 /** The part of `docker image inspect` that is read. Source: the Engine API, "ImageInspect". */
 interface Inspected {
+  readonly Os?: string;
   readonly Config: {
     readonly User?: string;
     readonly Entrypoint?: readonly string[] | null;
@@ -14,8 +15,16 @@ interface Inspected {
   };
 }
 
-export function readConfig(output: string): ImageConfig {
-  const [{ Config: config }] = JSON.parse(output) as [Inspected];
+/**
+ * @param output of `docker image inspect`, or of `docker inspect` of a container
+ * @returns undefined where the engine describes an image without looking into it
+ */
+export function readConfig(output: string): ImageConfig | undefined {
+  const [{ Os: os, Config: config }] = JSON.parse(output) as [Inspected];
+  return os === '' ? undefined : configOf(config);
+}
+
+function configOf(config: Inspected['Config']): ImageConfig {
   return {
     user: config.User ?? '',
     entrypoint: config.Entrypoint ?? [],

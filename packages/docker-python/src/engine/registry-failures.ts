@@ -19,7 +19,8 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
       /blob unknown|MANIFEST_BLOB_UNKNOWN|could not fetch content descriptor .*not found|failed to copy: .*not found/i,
     code: 'REGISTRY_BLOB_MISSING',
     message: (registry) => `${registry} lacks a layer of the image that it should have.`,
-    hint: () => 'Push again from a machine that has the image or can build it: what is missing is sent.',
+    hint: () =>
+      'Push again from a machine that has exactly this image: what is missing is sent. If there is none, delete the tag in the registry and push again: the image is built, and sent as a whole.',
   },
   {
     pattern: /toomanyrequests|\b429\b/i,

@@ -146,7 +146,10 @@ async function orderOf(
 }
 
 /** Where the image goes straight to a registry, a builder elsewhere is enough: there may be no engine here. */
-function factsFor(engine: Engine, { builder, store }: Settings): Promise<BuilderFacts> {
+export function factsFor(
+  engine: Pick<Engine, 'probe' | 'probeBuilder'>,
+  { builder, store }: Pick<Settings, 'builder' | 'store'>,
+): Promise<BuilderFacts> {
   return store === 'registry' && builder !== undefined ? engine.probeBuilder(builder) : engine.probe(builder);
 }
 

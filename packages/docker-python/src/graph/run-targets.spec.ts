@@ -1,4 +1,4 @@
-import { runTarget, smokeTestTarget } from './run-targets';
+import { pushTarget, runTarget, smokeTestTarget } from './run-targets';
 
 it('tests again only for another image, or for settings and files of the test itself', () => {
   const settings = {
@@ -45,4 +45,16 @@ it('runs until it is stopped, and says when it is ready', () => {
     continuous: true,
     readyWhen: { logMatches: '{projectName}: ready' },
   });
+});
+
+it('pushes what was built and tested, and asks the registry anew each time', () => {
+  const target = pushTarget('image', 'proof');
+  expect(target).toMatchObject({
+    executor: 'docker-python:push',
+    dependsOn: ['proof', 'image'],
+    cache: false,
+  });
+  // `nx release` takes a project for one of @nx/docker by this word.
+  expect((target.metadata as { technologies: string[] }).technologies).not.toContain('docker');
+  expect([target.inputs, target.outputs]).toEqual([undefined, undefined]);
 });

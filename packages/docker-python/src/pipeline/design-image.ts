@@ -3,6 +3,7 @@ import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
+import { refuseCircle } from '../detection/library-circle';
 import { developmentFacts } from '../detection/managers/development';
 import { pipVersion, UV_VERSION } from '../detection/managers/tools';
 import { referenceFindings } from '../detection/reference-findings';
@@ -112,7 +113,9 @@ export function designImage({
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
-  const libraries = readLibraries(files, root, (development ?? project).localPackages);
+  const { localPackages } = development ?? project;
+  refuseCircle(files, { path: root, from: root, extras: question.extras }, localPackages);
+  const libraries = readLibraries(files, root, localPackages);
   const { installer } = settings.settings;
   const { uv, ...pip } = installerVersions(installer, project.python.value);
   const source = typeof installer === 'object' ? installer.source : undefined;
@@ -149,6 +152,11 @@ export function designImage({
       ? [{ path: posix.join(root, GUNICORN_CONF), text: gunicornConf }]
       : [],
   };
+}
+
+/** Workspace-relative scripts of the user that the stages up to the builder mount. */
+export function builderScripts({ hooks }: ImageDesign): readonly string[] {
+  return hooks.systemPackages === undefined ? [] : [hooks.systemPackages.path];
 }
 
 /** Versions of the installers that an image is built with: always uv, and pip where it is the one that was chosen. */

@@ -11,7 +11,7 @@ import { DockerPythonError } from '../errors';
 import { renderPins } from '../render/pins';
 import { listBody } from '../slices/list-body';
 import { refuseHandMade, withoutSource } from './pin-refusals';
-import { designImage, type DesignQuestion, type ImageDesign } from './design-image';
+import { builderScripts, designImage, type DesignQuestion, type ImageDesign } from './design-image';
 
 /** Which pins a project is to get. */
 export interface PinWish {
@@ -190,11 +190,9 @@ function platformWords(platforms: readonly string[] | undefined, engine: string)
 }
 
 /** An ignore file that lets some files through, and what the builder of an image needs. */
-export function ignoreFor({ hooks }: ImageDesign, paths: readonly string[]): string {
-  const hook = hooks.systemPackages === undefined ? [] : [hooks.systemPackages.path];
-  return ['*', ...[...paths, ...hook].map((path) => `!${path.replaceAll(/[\\*?[\]]/g, '\\$&')}`), ''].join(
-    '\n',
-  );
+export function ignoreFor(design: ImageDesign, paths: readonly string[]): string {
+  const sent = [...paths, ...builderScripts(design)];
+  return ['*', ...sent.map((path) => `!${path.replaceAll(/[\\*?[\]]/g, '\\$&')}`), ''].join('\n');
 }
 
 function constraintsOfLock(manager: string): DockerPythonError {

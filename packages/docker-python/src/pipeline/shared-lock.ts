@@ -4,7 +4,7 @@ import { runProcess } from '../engine/process';
 import { renderListExport } from '../render/dockerfile';
 import type { LendExporters } from '../slices/renew-slice';
 import { gatherBuildInputs } from './build-inputs';
-import type { ImageDesign } from './design-image';
+import { builderScripts, type ImageDesign } from './design-image';
 
 /** The project of a design, if it is under a shared lock. */
 export function pinnedProject({ project }: ImageDesign): PinnedProject | undefined {
@@ -43,6 +43,7 @@ export function exportersOf(
         start: runProcess,
         engine: dockerEngine(),
         dockerfile: renderListExport(plan, lock),
+        scripts: builderScripts(design),
         build: {
           buildArgs: gathered.buildArgs,
           inputs: gathered.inputs,

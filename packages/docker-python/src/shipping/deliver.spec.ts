@@ -140,12 +140,24 @@ describe('a registry that is not to be trusted', () => {
       at.log.includes(`push ${A}:ck-1`) ? at.retag(source, names) : Promise.reject(lost);
     await ship({ ...at, retag }, 'sha256:1');
     expect(at.log[0]).toBe(`push ${A}:ck-1`);
-    const without = world({ [`${A}:ck-1`]: 'sha256:1' });
-    const error = await failureOfAsync(() =>
-      ship({ ...without, retag: () => Promise.reject(lost) }, undefined),
-    );
-    expect(error.code).toBe('REGISTRY_BLOB_MISSING');
   });
+
+  it.each([
+    ['nothing', {}, undefined],
+    ['another build of the same sources', { [LOCAL]: 'sha256:2' }, LOCAL],
+  ])(
+    'has lost a layer, and the engine has %s: nothing is sent, and the hint names the tag',
+    async (_, images, local) => {
+      const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
+      const at = { ...world({ [`${A}:ck-1`]: 'sha256:1' }, images), retag: () => Promise.reject(lost) };
+      const plan = planPush(await readStates(at, [A], TAGS), TAGS, undefined);
+      const error = await failureOfAsync(() => deliver(at, plan, TAGS, local));
+      expect(error.code).toBe('REGISTRY_BLOB_MISSING');
+      expect(error.hint).toContain(`Delete the tag ${A}:ck-1 in the registry and push again`);
+      expect(error.hint).toContain(`${A}@sha256:1`);
+      expect(at.log).toEqual([]);
+    },
+  );
 
   it('is not reached without an image in the engine', async () => {
     expect((await failureOfAsync(() => deliver(world({}), PLAN, TAGS, undefined))).code).toBe(

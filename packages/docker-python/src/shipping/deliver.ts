@@ -51,7 +51,7 @@ export async function deliver(
   };
 }
 
-/** Setting tags asks the registry for every layer. One that it has lost is sent again, if the engine has it. */
+/** Setting tags asks the registry for every layer. One that it has lost is sent again, if the engine has that image. */
 async function setTags(
   engine: ShippingEngine,
   source: string,
@@ -62,10 +62,27 @@ async function setTags(
     await engine.retag(source, names);
   } catch (error) {
     const isLost = error instanceof DockerPythonError && error.code === 'REGISTRY_BLOB_MISSING';
-    if (!isLost || local === undefined) throw error;
+    if (!isLost) throw error;
+    if (local === undefined || (await isAnother(engine, local, source)))
+      throw irreparable(error, source, names[0]);
     await pushFromEngine(engine, local, names[0]);
     await engine.retag(source, names);
   }
+}
+
+/** Of the same key with another digest: it would mend nothing. An engine that knows no digest may have the very one. */
+async function isAnother(engine: ShippingEngine, local: string, source: string): Promise<boolean> {
+  const held = (await engine.inspect(local))?.manifestDigest;
+  return held !== undefined && !source.endsWith(`@${held}`);
+}
+
+function irreparable(lost: DockerPythonError, source: string, name: string): DockerPythonError {
+  return new DockerPythonError({
+    code: lost.code,
+    message: lost.message,
+    hint: `Delete the tag ${name} in the registry and push again: the image that this machine has or builds is sent then, all of it. Or push from a machine that still has ${source}.`,
+    cause: lost,
+  });
 }
 
 async function pushFromEngine(engine: ShippingEngine, local: string, name: string): Promise<string> {

@@ -16,6 +16,8 @@ export interface Exporters {
   readonly engine: Pick<Engine, 'build'>;
   /** A Dockerfile whose stage {@link LIST_STAGE} is nothing but the file `/list`. */
   readonly dockerfile: string;
+  /** Workspace-relative files that the stages before that one mount beside those of the manager: scripts of the user. */
+  readonly scripts: readonly string[];
   readonly build: Pick<BuildRequest, 'buildArgs' | 'inputs' | 'extraArgs'>;
 }
 
@@ -37,7 +39,8 @@ export async function exportList(
   { manager, shared }: PinnedProject,
   exporters: Exporters,
 ): Promise<string> {
-  const texts = shared.exporter.files.map((path) => [path, files.read(path) ?? ''] as const);
+  const seen = [...shared.exporter.files, ...exporters.scripts];
+  const texts = seen.map((path) => [path, files.read(path) ?? ''] as const);
   return inScratchFolder(Object.fromEntries(texts), async (folder) => {
     const here = manager.value === 'uv' && (await hasUv(exporters.start, shared.requiredVersion));
     return (here ? await onHost(folder, shared, exporters.start) : undefined) ?? inEngine(folder, exporters);
@@ -77,13 +80,12 @@ async function onHost(
 const EXPORTED = { requirements: 'exported.txt', pylock: 'pylock.toml' } as const;
 
 function refuseStaleLock(result: ProcessResult, lock: string): void {
-  // A member that is gone is not named by uv as a reason to lock again.
-  const gone = /`([^`\n]+)` references a workspace in .*not a workspace member/.exec(result.stderr)?.[1];
-  if (gone === undefined && buildFailure(result, lock).code !== 'LOCK_OUT_OF_DATE') return;
+  const failure = buildFailure(result, { dockerfile: lock });
+  if (failure.code !== 'LOCK_OUT_OF_DATE') return;
   throw new DockerPythonError({
-    code: 'LOCK_OUT_OF_DATE',
-    message: `${lock} does not match the manifests of its projects${gone === undefined ? '' : `: ${gone}, which one of them needs, is no member of the workspace any more`}.`,
-    hint: 'Run "uv lock" and commit the result; then "npx nx sync".',
+    code: failure.code,
+    message: `${lock} does not match the manifests of its projects. ${failure.message}`,
+    hint: `${failure.hint} Then run "npx nx sync".`,
   });
 }
 

@@ -8,7 +8,8 @@ import { type GeneratedPackage, hashOf, pinned, uvWorkspace } from '../testing/u
 import type { Exporters } from './export-list';
 import { sliceState } from './freshness';
 import { checkSlice, renewSlice, type SliceChange } from './renew-slice';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const SLICE = 'apps/a/docker/requirements.lock';
 
@@ -28,6 +29,7 @@ function exporters(list: string, failure?: string): Exporters & { readonly expor
     start,
     engine: recordingEngine(undefined),
     dockerfile: 'FROM scratch AS list\n',
+    scripts: [],
     build: { buildArgs: {}, inputs: NO_INPUTS, extraArgs: [] },
   };
 }
@@ -115,6 +117,28 @@ describe('a slice', () => {
     expect(fine.exports).toHaveLength(2);
   });
 
+  it('is asked for again where what it needs is no member of the workspace any more', async () => {
+    const needing = uvWorkspace(
+      [
+        { name: 'a', version: '1', folder: 'apps/a', needs: [{ name: 'l' }] },
+        { name: 'l', version: '1', folder: 'libs/l', needs: [] },
+        { name: 'k', version: '1', folder: 'libs/k', needs: [] },
+      ],
+      '[manifest]\nmembers = ["a", "k", "l"]\n',
+    );
+    const files = { ...needing, [SLICE]: (await renew(needing, exporters(''))).write! };
+    const state = (members: string): ReturnType<typeof sliceState> => {
+      const now = { ...files, 'pyproject.toml': `[tool.uv.workspace]\nmembers = ${members}\n` };
+      return sliceState(memoryFiles(now), pinned(now, 'apps/a'));
+    };
+    expect(state('["apps/*", "libs/*"]')).toEqual({ kind: 'current' });
+    expect(state('["apps/*", "libs/l"]')).toEqual({ kind: 'current' });
+    expect(state('["apps/*", "libs/k"]')).toEqual({
+      kind: 'doubtful',
+      reason: 'l is no member of the workspace any more (uv.lock)',
+    });
+  });
+
   it('takes the place of the one in the other form', async () => {
     const files = await synced();
     const both = { ...files, 'apps/a/docker/pylock.toml': files[SLICE]!.replace('flask==3.0', '') };
@@ -127,7 +151,7 @@ describe('a slice', () => {
       'cause: `d` references a workspace in `tool.uv.sources` (e.g., `d = { workspace = true }`), but is not a workspace member';
     expect(await failureOfAsync(() => renew(workspace, exporters('', gone)))).toMatchObject({
       code: 'LOCK_OUT_OF_DATE',
-      message: expect.stringContaining(': d, which') as string,
+      message: expect.stringContaining('d is needed, and is no member') as string,
     });
   });
 });
@@ -161,5 +185,27 @@ describe('the exporter', () => {
     expect(engine.builds).toMatchObject([
       { target: 'list', tags: [], output: { folder: expect.stringContaining('out') as string } },
     ]);
+  });
+
+  it('sees the scripts that the stages of the image mount, as the caller has them', async () => {
+    const hook = 'apps/a/docker/install-system-packages.sh';
+    const files = {
+      ...workspace,
+      [hook]: 'apt-get install -y libpq-dev\n',
+      'uv.toml': 'required-version = "==0.9.1"\n',
+    };
+    const seen: (string | undefined)[] = [];
+    const engine: Exporters['engine'] = {
+      build({ workspaceRoot, output }) {
+        seen.push(readFileSync(join(workspaceRoot, hook), 'utf8'));
+        const { folder } = output as { readonly folder: string };
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'list'), list());
+        return Promise.resolve();
+      },
+    };
+    const { write } = await renew(files, { ...exporters(list()), engine, scripts: [hook] });
+    expect(write).toContain('flask==3.0');
+    expect(seen).toEqual([files[hook]]);
   });
 });

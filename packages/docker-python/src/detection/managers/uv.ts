@@ -139,7 +139,18 @@ export const uv: PackageManager = {
       );
       return entry ? [{ entry, folder }] : [];
     });
-    return uvDoubts(files, entries, groups);
+    const members = uvMembers(files, root)?.byName;
+    const gone = stringsAt(lock, 'manifest', 'members')
+      .map(distributionName)
+      .find(
+        (name) =>
+          members?.has(name) === false &&
+          parsed.packages.some((found) => found.name === name && folders.includes(found.local ?? '')),
+      );
+    return [
+      ...(gone === undefined ? [] : [`${gone} is no member of the workspace any more`]),
+      ...uvDoubts(files, entries, groups),
+    ];
   },
 };
 

@@ -4,6 +4,8 @@ import type { ExecutorContext } from '@nx/devkit';
 import { contextFiles } from '../../build/context-files';
 import { diskFiles } from '../../detection/files';
 import { dockerEngine } from '../../engine/docker';
+import { runProcess, type ProcessRunner } from '../../engine/process';
+import { dockerRegistries } from '../../engine/registries';
 import { nameFindings } from '../../pipeline/inferred-projects';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
@@ -14,6 +16,10 @@ import { diagnose, type Diagnosis } from './diagnosis';
 import { printReport, reportImage } from './image';
 import { nextBuild } from './next-build';
 import { printDiagnosis } from './print';
+
+/** A registry that is slow or gone must not keep anybody waiting who only wants to know. */
+const inAHurry: ProcessRunner = (program, argv, options) =>
+  runProcess(program, argv, { ...options, timeoutMs: 5_000 });
 
 export interface DiagnoseOptions {
   readonly json?: boolean;
@@ -45,7 +51,7 @@ export default function runDiagnose(
     const { name, root, design } = project;
     const states = { ...managedStates(project), ...sliceStates(project) };
     const named = nameFindings(diskFiles(context.root), root, name);
-    const next = await nextBuild(dockerEngine(), project, context);
+    const next = await nextBuild({ ...dockerEngine(), ...dockerRegistries(inAHurry) }, project, context);
     const diagnosis = diagnose(name, root, design, files, states, next, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
   });

@@ -1,39 +1,39 @@
 import { arch } from 'node:process';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
-import type { Engine, EngineFacts } from '../../engine/types';
+import type { BuilderFacts, Engine, Registries } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import { environmentArguments } from '../../pipeline/build-inputs';
 import { readRecord, recordPath, SHIPPED, type ImageRecord } from '../../record/image-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
 import { imageNameOf, repositories } from '../../reference/image-name';
-import { computeKey } from '../build-project';
+import { computeKey, factsFor } from '../build-project';
 import { chooseDockerfile } from '../docker-build/dockerfile';
 import { readIfPresent } from '../files';
 import type { ProjectInQuestion } from '../project';
 
 /** What `docker-build` would do now, and why. */
 export interface NextBuild {
-  /** `unknown` where no engine answers: only it knows which images it has. */
+  /** `unknown` where neither an engine nor a builder answers: nothing could be built. */
   readonly outcome: 'nothing to do' | 'builds' | 'stops' | 'unknown';
   readonly reasons: readonly string[];
   readonly contentKey?: ContentKey;
   readonly platforms?: readonly string[];
   /** Absent if none answers. */
-  readonly engine?: EngineFacts;
+  readonly engine?: BuilderFacts;
 }
 
-/** What an engine is asked here. */
-type AskedEngine = Pick<Engine, 'probe' | 'inspect'>;
+/** What is asked here. A registry that does not answer soon is as good as one that cannot be asked. */
+type Asked = Pick<Engine, 'probe' | 'probeBuilder' | 'inspect'> & Pick<Registries, 'remoteDigest'>;
 
-/** Computes the content key and looks for its image. Builds nothing, writes nothing. */
+/** Computes the content key and looks for its image, where `docker-build` would. Builds nothing, writes nothing. */
 export async function nextBuild(
-  engine: AskedEngine,
+  engine: Asked,
   project: ProjectInQuestion,
   context: ExecutorContext,
 ): Promise<NextBuild> {
   const { settings } = project.design.settings;
-  const facts = await attempt(() => engine.probe());
+  const facts = await attempt(() => factsFor(engine, settings));
   const answers = !(facts instanceof DockerPythonError);
   const platforms = settings.platforms ?? [answers ? facts.platform : MACHINE_PLATFORM];
   const keyed = await attempt(async () => {
@@ -52,18 +52,45 @@ export async function nextBuild(
   const { key: contentKey } = keyed;
   const said = { contentKey, platforms, ...engineFacts };
   const last = sinceTheLast(lastRecord(project), contentKey);
+  const name = `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:${keyTag(contentKey)}`;
+  const [held, remote] = await Promise.all([
+    answers && settings.store !== 'registry' ? ofEngine(engine, name) : undefined,
+    settings.registry === undefined ? undefined : ofRegistry(engine, name),
+  ]);
+  const found = [held, remote].flatMap((one) => one?.reason ?? []);
   if (!answers) {
     const silent = `${facts.code}: ${facts.message} Whether an engine has the image of this key is not known.`;
     const assumed = settings.platforms
       ? []
       : [`The key is that for ${MACHINE_PLATFORM}, as this machine is.`];
-    return { ...said, outcome: 'unknown', reasons: [silent, ...assumed, last] };
+    return { ...said, outcome: 'unknown', reasons: [silent, ...assumed, ...found, last] };
   }
-  const name = `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:${keyTag(contentKey)}`;
+  const outcome = held?.present || remote?.present ? 'nothing to do' : 'builds';
+  return { ...said, outcome, reasons: [...found, last] };
+}
+
+/** Whether somebody has the image, in words as well. */
+interface Holding {
+  readonly present: boolean;
+  readonly reason: string;
+}
+
+async function ofEngine(engine: Asked, name: string): Promise<Holding> {
   const image = await attempt(() => engine.inspect(name));
-  return image && !(image instanceof DockerPythonError)
-    ? { ...said, outcome: 'nothing to do', reasons: [`The engine has ${name}.`, last] }
-    : { ...said, outcome: 'builds', reasons: [`The engine has no ${name}.`, last] };
+  const present = image !== undefined && !(image instanceof DockerPythonError);
+  return { present, reason: present ? `The engine has ${name}.` : `The engine has no ${name}.` };
+}
+
+async function ofRegistry(registry: Asked, name: string): Promise<Holding> {
+  const digest = await attempt(() => registry.remoteDigest(name));
+  if (digest instanceof DockerPythonError)
+    return {
+      present: false,
+      reason: `The registry was asked for ${name} too: ${digest.code}. ${digest.message}`,
+    };
+  return digest === undefined
+    ? { present: false, reason: `The registry has no ${name}.` }
+    : { present: true, reason: `The registry has ${name}: it is fetched by whatever needs it.` };
 }
 
 /** What an engine on this machine would most likely build for. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../detection/types';
-import type { EngineFacts } from '../../engine/types';
+import type { BuilderFacts } from '../../engine/types';
 import type { ImageDesign } from '../../pipeline/design-image';
 
 /**
@@ -9,7 +9,7 @@ import type { ImageDesign } from '../../pipeline/design-image';
  * @param engine absent if none answers
  * @returns empty if the digest follows from the sources alone
  */
-export function unreproducible(design: ImageDesign, engine: EngineFacts | undefined): readonly Finding[] {
+export function unreproducible(design: ImageDesign, engine: BuilderFacts | undefined): readonly Finding[] {
   return [
     ...baseReasons(design),
     ...dependencyReasons(design),
@@ -92,7 +92,7 @@ function scriptReasons({ hooks }: ImageDesign): readonly Finding[] {
   ];
 }
 
-function engineReasons({ driver, containerdStore }: EngineFacts): readonly Finding[] {
+function engineReasons({ driver, containerdStore }: BuilderFacts): readonly Finding[] {
   if (driver !== 'docker') {
     return [
       {

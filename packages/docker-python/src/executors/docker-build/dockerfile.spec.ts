@@ -1,38 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExecutorContext } from '@nx/devkit';
-import type { Settings } from '../../settings/schema';
+import { executorWorkspace, type ExecutorWorkspace } from '../../testing/executor-workspace';
 import { failureOf } from '../../testing/failures';
-import { below, designOf, FLASK } from '../../testing/projects';
-import { tempFolder, writeFiles } from '../../testing/temp-folder';
-import { readProject, type ProjectInQuestion } from '../project';
 import { chooseDockerfile } from './dockerfile';
 
-/** A workspace that setup has been through, and its project as an executor sees it. */
-function workspace(settings: Settings = {}): {
-  root: string;
-  file: string;
-  readonly read: (options?: Settings) => ProjectInQuestion;
-} {
-  const root = tempFolder();
-  const files = below('apps/api', {
-    ...FLASK,
-    'docker-python.json': JSON.stringify({ version: 1, ...settings }),
-  });
-  writeFiles(root, {
-    ...files,
-    ...Object.fromEntries(designOf(files).managed.map(({ path, text }) => [path, text])),
-  });
-  const context = {
-    root,
-    projectName: 'api',
-    projectsConfigurations: { version: 2, projects: { api: { root: 'apps/api' } } },
-  } as Partial<ExecutorContext> as ExecutorContext;
-  return {
-    root,
-    file: join(root, 'apps/api/Dockerfile'),
-    read: (options = {}) => readProject(context, { from: 'the options of this run', settings: options }),
-  };
+function workspace(): ExecutorWorkspace & { readonly file: string } {
+  const made = executorWorkspace();
+  return { ...made, file: join(made.root, 'apps/api/Dockerfile') };
 }
 
 describe('the Dockerfile of a build', () => {

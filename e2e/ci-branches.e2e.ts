@@ -1,144 +1,39 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
-import { renderCircleci } from '../packages/docker-python/src/render/ci/circleci';
-import { gitlabRoot, renderGitlab } from '../packages/docker-python/src/render/ci/gitlab';
-import { renderGithub } from '../packages/docker-python/src/render/ci/github';
-import { renderSteps } from '../packages/docker-python/src/render/ci/steps';
-import { STEPS, type CiFacts } from '../packages/docker-python/src/render/ci/types';
-import { ciLinters } from '../tools/lint/ci-linters';
+import { join } from 'node:path';
+import { STEPS } from '../packages/docker-python/src/render/ci/types';
 import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
+import {
+  affected,
+  createCiRepository,
+  SCRIPT,
+  succeeds,
+  VERIFY,
+  type CiRepository,
+  type Clone,
+} from './harness/ci-repository';
 
 /** Which commits are compared and what is pushed, on real repositories; Nx and Docker only take notes here. */
 
-const FACTS: CiFacts = {
-  branches: ['main'],
-  schedule: 'weekly',
-  renewal: 'commit',
-  setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['nx-notes'] },
-  defaultBranch: 'main',
-  registries: ['registry.example.com', 'ghcr.io'],
-  targets: { build: 'docker-build', smokeTest: 'smoke-test', push: 'push', audit: 'audit' },
-  command: 'nx g docker-python:ci',
-};
-const SCRIPT = renderSteps(FACTS).text;
-
-/** Takes notes, fails for what NX_FAILS matches, and changes what the real generators would. */
-const NX = `#!/usr/bin/env bash
-echo "$*" >> "$NOTES/nx"
-if [ -n "\${NX_FAILS-}" ] && [[ "$*" =~ $NX_FAILS ]]; then exit 1; fi
-case "$*" in
-  *refresh*) [ -z "\${RENEWED-}" ] || echo "$RENEWED" > docker-python.lock.json ;;
-  sync) [ -z "\${MENDED-}" ] || { mkdir -p "$(dirname "$MENDED")"; echo new > "$MENDED"; } ;;
-esac
-`;
-const DOCKER = `#!/usr/bin/env bash
-echo "$*" >> "$NOTES/docker"
-case "$1 $2" in
-  'buildx inspect') echo 'Driver:   docker-container' ;;
-  login*) echo "stdin: $(cat)" >> "$NOTES/docker" ;;
-esac
-`;
-const NPM = '#!/usr/bin/env bash\necho "$*" >> "$NOTES/npm"\n';
-const GH = '#!/usr/bin/env bash\necho "$*" >> "$NOTES/gh"\n';
-
-let folder: string;
-let notes: string;
+let repository: CiRepository;
 let origin: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'docker-python-steps-'));
-  notes = join(folder, 'notes');
-  origin = join(folder, 'origin.git');
-  mkdirSync(notes);
-  for (const [name, text] of Object.entries({ 'nx-notes': NX, docker: DOCKER, gh: GH, npm: NPM })) {
-    write(join(folder, 'bin', name), text);
-    chmodSync(join(folder, 'bin', name), 0o755);
-  }
-  await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', origin]);
-  const first = await clone('first', ['--quiet']);
-  first.write(STEPS, SCRIPT);
-  first.write('.gitignore', '.nx\n.gitlab-ci-local\n');
-  await first.commit('one');
-  await first.git('push', '--quiet', 'origin', 'HEAD:main');
+  repository = await createCiRepository();
+  ({ origin } = repository);
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => repository.remove());
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function noted(program: string): readonly string[] {
-  const path = join(notes, program);
-  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
-}
-
-interface Clone {
-  readonly root: string;
-  git(...argv: string[]): Promise<string>;
-  write(path: string, text: string): void;
-  /** @returns the commit */
-  commit(message: string): Promise<string>;
-  steps(
-    argv: readonly string[],
-    env?: Readonly<Record<string, string>>,
-  ): Promise<{ readonly ok: boolean; readonly output: string }>;
-}
-
-/** What a CI job has of its own: nothing of the machine that these tests run on. */
-const CLEAN = Object.fromEntries(
-  Object.keys(process.env)
-    .filter((name) => /^(GITHUB_|CI_|CIRCLE|GITLAB_|DOCKER_PYTHON_|REGISTRY_|GIT_)/.test(name))
-    .map((name) => [name, '']),
-);
-
-function environment(): Record<string, string> {
-  return { ...CLEAN, NOTES: notes, PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
-}
-
-async function clone(name: string, options: readonly string[] = []): Promise<Clone> {
-  const root = join(folder, name);
-  // By its protocol, since a clone of a path ignores --depth.
-  await run('git', ['clone', '--quiet', ...options, `file://${origin}`, root]);
-  const git = async (...argv: string[]): Promise<string> =>
-    (
-      await run('git', ['-C', root, '-c', 'user.name=dev', '-c', 'user.email=dev@example.com', ...argv])
-    ).trim();
-  return {
-    root,
-    git,
-    write: (path, text) => write(join(root, path), text),
-    async commit(message) {
-      write(join(root, 'history', message), message);
-      await git('add', '--all');
-      await git('commit', '--quiet', '--message', message);
-      return git('rev-parse', 'HEAD');
-    },
-    steps: (argv, env = {}) =>
-      attempt('bash', [STEPS, ...argv], { cwd: root, env: { ...environment(), ...env } }),
-  };
-}
-
-async function succeeds(work: ReturnType<Clone['steps']>): Promise<string> {
-  const { ok, output } = await work;
-  if (!ok) throw new Error(output);
-  return output;
-}
-
-const VERIFY = 'docker-build,smoke-test';
-const affected = (targets: string, base: string, head: string): string =>
-  `affected --targets=${targets} --base=${base} --head=${head}`;
+const clone = (name: string, options?: readonly string[]): Promise<Clone> => repository.clone(name, options);
+const noted = (program: string): readonly string[] => repository.noted(program);
 
 it('is a script that shellcheck finds nothing wrong with', async () => {
-  write(join(folder, 'steps.sh'), SCRIPT);
+  const job = await clone('job');
   await ensureProgram('shellcheck');
-  const { ok, output } = await attempt('shellcheck', [join(folder, 'steps.sh')]);
+  const { ok, output } = await attempt('shellcheck', [join(job.root, STEPS)]);
   expect({ ok, output }).toEqual({ ok: true, output: '' });
 });
 
@@ -452,135 +347,4 @@ it('a token for pushing reaches the server, and no argument or log', async () =>
     server.closeAllConnections();
     server.close();
   }
-});
-
-/** A job as its CI system runs it: the commands of its steps, one after the other. */
-type RunJob = (
-  root: string,
-  job: string,
-  env: Readonly<Record<string, string>>,
-) => Promise<{ readonly ok: boolean; readonly output: string }>;
-
-interface Step {
-  readonly run?: string | { readonly command: string };
-}
-
-const byItsSteps =
-  (path: string, prefix: string): RunJob =>
-  async (root, job, env) => {
-    const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as {
-      jobs: Record<string, { steps: readonly (string | Step)[] }>;
-    };
-    let output = '';
-    for (const step of jobs[`${prefix}${job}`]!.steps) {
-      if (typeof step === 'string' || step.run === undefined) continue;
-      const command = typeof step.run === 'string' ? step.run : step.run.command;
-      const argv = ['-eo', 'pipefail', '-c', command];
-      const result = await attempt('bash', argv, { cwd: root, env: { ...environment(), ...env } });
-      output += result.output;
-      if (!result.ok) return { ok: false, output };
-    }
-    return { ok: true, output };
-  };
-
-/** GitLab's part is run by a runner for this machine, which reads the rules as well. */
-const byGitlabCiLocal: RunJob = async (root, job, env) => {
-  const { gitlabCiLocal } = await ciLinters();
-  await ensureProgram('rsync');
-  const argv = [
-    `docker-python:${job}`,
-    '--force-shell-executor',
-    '--no-shell-isolation',
-    `--ignore-predefined-vars=${Object.keys(env).join()}`,
-    ...Object.entries(env).map(([name, value]) => `--variable=${name}=${value}`),
-  ];
-  return attempt(gitlabCiLocal, argv, { cwd: root, env: environment() });
-};
-
-/** What docs/ci.md says for a GitLab runner that has an engine of its own. */
-const OWN_ENGINE = '\n.docker-python:\n  services: []\n';
-
-describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<string, string>>]>([
-  [
-    'GitHub Actions',
-    byItsSteps('.github/workflows/docker-python.yml', ''),
-    {
-      change: { GITHUB_BASE_REF: 'main', GITHUB_REF_NAME: '7/merge' },
-      push: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
-      schedule: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
-    },
-  ],
-  [
-    'GitLab CI',
-    byGitlabCiLocal,
-    {
-      change: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
-      push: { CI_PIPELINE_SOURCE: 'push' },
-      schedule: { CI_PIPELINE_SOURCE: 'schedule' },
-    },
-  ],
-  [
-    'CircleCI',
-    byItsSteps('.circleci/config.yml', 'docker-python-'),
-    {
-      change: { CIRCLE_BRANCH: 'change' },
-      push: { CIRCLE_BRANCH: 'main' },
-      schedule: { CIRCLE_BRANCH: 'main' },
-    },
-  ],
-])('the jobs of %s', (_, runJob, when) => {
-  let base: string;
-
-  beforeEach(async () => {
-    const dev = await clone('dev');
-    for (const { path, text } of [
-      gitlabRoot(),
-      ...renderGitlab(FACTS),
-      ...renderGithub(FACTS),
-      ...renderCircleci(FACTS, '.circleci/config.yml'),
-    ])
-      dev.write(path, path === gitlabRoot().path ? text + OWN_ENGINE : text);
-    dev.write('package-lock.json', '{}');
-    base = await dev.commit('configured');
-    await dev.git('switch', '--quiet', '--create', 'change');
-    await dev.commit('two');
-    await dev.git('push', '--quiet', 'origin', 'main', 'change');
-  });
-
-  const succeeded = async (job: Clone, name: string, env: Record<string, string>): Promise<void> => {
-    const { ok, output } = await runJob(job.root, name, env);
-    if (!ok) throw new Error(output);
-  };
-
-  it('build and test a change', async () => {
-    const job = await clone('job', ['--branch=change']);
-    await succeeded(job, 'verify', when.change);
-    expect(noted('npm')).toEqual(['ci']);
-    expect(noted('nx')).toEqual(['sync:check', affected(VERIFY, base, await job.git('rev-parse', 'HEAD'))]);
-  });
-
-  it('publish a push, and then what came after it', async () => {
-    const job = await clone('job');
-    await succeeded(job, 'publish', when.push);
-    const next = await job.commit('three');
-    await succeeded(job, 'publish', when.push);
-    expect(noted('nx').filter((line) => line.includes('push'))).toEqual([
-      'run-many --targets=push',
-      affected('push', base, next),
-    ]);
-  });
-
-  it('renew and audit when it is time', async () => {
-    const job = await clone('job');
-    await succeeded(job, 'audit', when.schedule);
-    await succeeded(job, 'renew', { ...when.schedule, RENEWED: 'b' });
-    expect(noted('nx')).toEqual([
-      'run-many --targets=audit',
-      'g docker-python:refresh',
-      affected(VERIFY, base, await job.git('rev-parse', 'HEAD')),
-      'sync:check',
-      'run-many --targets=push',
-    ]);
-    expect(await run('git', ['-C', origin, 'log', '-1', '--format=%s', 'main'])).toBe('Renew base images\n');
-  });
 });
