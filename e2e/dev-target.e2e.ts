@@ -63,7 +63,7 @@ describe('an image to work in', () => {
   });
 });
 
-/** Fixtures of every manager, and the module of a development dependency of each. */
+/** Fixtures of the managers whose files say what development needs, and the module of a development dependency of each. */
 const MODULES = {
   'uv-fastapi': 'httpx',
   'poetry-flask-group': 'pytest',
@@ -72,17 +72,15 @@ const MODULES = {
   'hatch-litestar': 'pytest',
   'flit-package-main': 'pytest',
   'setuptools-bottle-dynamic': 'pytest',
-  'pylock-falcon': 'pytest',
 } as const;
 
 /** Those that have no lock of such dependencies, and are resolved for the image. */
-const RESOLVED = ['hatch-litestar', 'flit-package-main', 'setuptools-bottle-dynamic', 'pylock-falcon'];
+const RESOLVED = ['hatch-litestar', 'flit-package-main', 'setuptools-bottle-dynamic'];
 
 /** What the fixtures without development dependencies get: a file, and what is added to it. A group, or an extra. */
 const ADDED: Readonly<Record<string, readonly [file: string, text: string]>> = {
   'hatch-litestar': ['pyproject.toml', '\n[dependency-groups]\ntest = ["pytest"]\n'],
   'flit-package-main': ['pyproject.toml', '\n[project.optional-dependencies]\ndev = ["pytest"]\n'],
-  'pylock-falcon': ['pyproject.toml', '\n[dependency-groups]\ndev = ["pytest"]\n'],
 };
 
 describe('an image to work in, by every manager', () => {

@@ -74,4 +74,16 @@ describe('development dependencies', () => {
     expect(recipe.commands[0]!.slice(-2)).toEqual(['requirements.txt', 'dev-requirements.txt']);
     expect(production.recipe.files).toEqual(['requirements.txt']);
   });
+
+  it('that a pylock.toml was not made for are named', () => {
+    const lock = (more: string) =>
+      question({
+        'pylock.toml': `lock-version = "1.0"\n${more}packages = []\n`,
+        'pyproject.toml': '[dependency-groups]\ndev = ["pytest"]\n',
+      });
+    const codes = (asked: ReturnType<typeof question>) =>
+      developmentFacts(asked, chooseManager(asked)).findings.map(({ code }) => code);
+    expect(codes(lock(''))).toEqual(['not-locked']);
+    expect(codes(lock('dependency-groups = ["dev"]\n'))).toEqual([]);
+  });
 });
