@@ -92,6 +92,18 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
       );
   });
 
+  it('are tested together, each with its own words', async () => {
+    const argv = ['run-many', '-t', 'smoke-test', '--batch', '-p', 'e2e-batch-one,e2e-batch-two'];
+    const tested = await workspace.tryNx(...argv, '--outputStyle=static');
+    for (const name of ['one', 'two']) {
+      const own = tested.output
+        .split(/^> nx run /m)
+        .find((part) => part.startsWith(`e2e-batch-${name}:smoke-test`));
+      expect(own).toMatch(new RegExp(`^e2e-batch-${name}: passed`, 'm'));
+      expect(workspace.exists(`dist/docker-python/jobs/${name}/smoke-test.json`)).toBe(true);
+    }
+  });
+
   it('end with the process that was told to end', async () => {
     for (const name of ['one', 'two'])
       workspace.write(`jobs/${name}/docker/build-code.sh`, `sleep 3456${name === 'one' ? 1 : 2}\n`);

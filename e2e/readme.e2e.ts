@@ -18,10 +18,15 @@ function commandBlocks(page: string): readonly string[] {
 /** In the order in which a reader would come to them: each goes on in the workspace of those before. */
 const PAGES = [
   'README.md',
+  'docs/docker-build.md',
   'docs/diagnose.md',
   'docs/smoke-test.md',
   'docs/docker-run.md',
   'docs/compose.md',
+  'docs/pin-deps.md',
+  'docs/setup.md',
+  'docs/moving.md',
+  'docs/ci.md',
 ];
 
 describe('the README and its pages, followed literally in a new workspace', () => {

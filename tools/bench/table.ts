@@ -55,7 +55,8 @@ export function losses(results: readonly Result[]): readonly string[] {
       .map(
         ({ contender, unit, samples }) =>
           `- ${of.title}: ${contender} has ${show(median(samples))} ${unit}, docker-python ${show(median(ours.samples))}.`,
-      );
+      )
+      .concat(of.limit === undefined ? [] : `  Of "${of.title}": ${of.limit}.`);
   });
 }
 

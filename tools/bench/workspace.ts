@@ -207,8 +207,10 @@ export async function ensureBase(): Promise<void> {
 export async function removeImages(): Promise<void> {
   const { stdout } = await attempt('docker', [
     ...['images', '--format={{.Repository}}:{{.Tag}}'],
-    ...['bench-*', '*/bench-*', 'apps-bench-*', '*/apps-bench-*'].map((name) => `--filter=reference=${name}`),
+    ...['bench-*', '*/bench-*', '*/*/bench-*', 'apps-bench-*', '*/apps-bench-*'].map(
+      (name) => `--filter=reference=${name}`,
+    ),
   ]);
   const names = stdout.split('\n').filter((name) => name !== '' && !name.endsWith('<none>'));
-  if (names.length > 0) await attempt('docker', ['rmi', ...names]);
+  if (names.length > 0) await attempt('docker', ['rmi', '--force', ...names]);
 }

@@ -3,9 +3,11 @@ import { buildArgv, type Argv } from './argv';
 import { outputOfFailed } from './build-history';
 import { dockerContainers } from './containers';
 import { buildFailure, clientFailure } from './failures';
+import { buildxProgram } from './buildx-program';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { dockerRegistries } from './registries';
+import { keptWords } from './words';
 import type { BuilderFacts, Engine, EngineFacts, ImageConfig, ImageFacts } from './types';
 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
@@ -22,10 +24,12 @@ const SOURCE_DATE_EPOCH = '315532800';
  */
 export function dockerEngine(
   start: ProcessRunner = runProcess,
-  terminal = process.stderr.isTTY === true,
+  terminal = process.stderr.isTTY === true && keptWords() === undefined,
 ): Engine {
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
+  const askOnce = (argv: Argv): Promise<ProcessResult> =>
+    start('docker', argv, { output: 'capture', lasting: true });
   const demand = async (
     argv: Argv,
     doing: string,
@@ -52,12 +56,13 @@ export function dockerEngine(
   return {
     async probe(builder) {
       const [version, inspected, info] = await Promise.all([
-        demand(['version', '--format', '{{json .Server}}'], 'asking for its version'),
-        ask(['buildx', 'inspect', ...(builder === undefined ? [] : [builder])]),
-        ask(['info', '--format', '{{json .DriverStatus}}']),
+        askOnce(['version', '--format', '{{json .Server}}']),
+        askOnce(['buildx', 'inspect', ...(builder === undefined ? [] : [builder])]),
+        askOnce(['info', '--format', '{{json .DriverStatus}}']),
       ]);
+      if (version.exitCode !== 0) throw clientFailure(version, 'asking for its version');
       if (inspected.exitCode !== 0) throw builderFailure(inspected, builder);
-      return readFacts(version, inspected.stdout, info.stdout);
+      return readFacts(version.stdout, inspected.stdout, info.stdout);
     },
 
     async probeBuilder(builder) {
@@ -102,7 +107,7 @@ export function dockerEngine(
     },
 
     ...dockerContainers(start),
-    ...dockerRegistries(start),
+    ...dockerRegistries(start, () => buildxProgram(start)),
   };
 }
 

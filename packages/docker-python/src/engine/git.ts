@@ -20,10 +20,7 @@ export async function gitFacts(
   paths: readonly string[],
   start: ProcessRunner = runProcess,
 ): Promise<GitFacts> {
-  const git = async (...argv: string[]): Promise<string> => {
-    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
-    return result.exitCode === 0 ? result.stdout.trim() : '';
-  };
+  const git = asking(workspaceRoot, start);
   const [revision, source, listing] = await Promise.all([
     git('rev-parse', '--verify', '--quiet', 'HEAD'),
     git('remote', 'get-url', 'origin'),
@@ -38,6 +35,14 @@ export async function gitFacts(
     ...(source ? { source: withoutCredentials(source) } : {}),
     tracked: new Set(entries.map(({ path }) => path)),
     executables: new Set(entries.filter(({ mode }) => mode === '100755').map(({ path }) => path)),
+  };
+}
+
+/** Empty where git has no answer. */
+function asking(workspaceRoot: string, start: ProcessRunner): (...argv: string[]) => Promise<string> {
+  return async (...argv) => {
+    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
+    return result.exitCode === 0 ? result.stdout.trim() : '';
   };
 }
 
@@ -61,10 +66,7 @@ export async function gitCheckout(
   workspaceRoot: string,
   start: ProcessRunner = runProcess,
 ): Promise<GitCheckout> {
-  const git = async (...argv: string[]): Promise<string> => {
-    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
-    return result.exitCode === 0 ? result.stdout.trim() : '';
-  };
+  const git = asking(workspaceRoot, start);
   const [sha, branch, remote, gitTag] = await Promise.all([
     git('rev-parse', '--verify', '--quiet', 'HEAD'),
     git('symbolic-ref', '--short', '--quiet', 'HEAD'),

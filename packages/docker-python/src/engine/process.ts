@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import treeKill from 'tree-kill';
 import type { Argv } from './argv';
+import { keptWords } from './words';
 
 export interface ProcessResult {
   /** Exit code; 127 where the program does not exist. */
@@ -17,6 +18,8 @@ export interface ProcessOptions {
   readonly output: 'capture' | 'show' | 'both';
   /** After so long the process and its children are killed; then the exit code is 124, as with coreutils' `timeout`. */
   readonly timeoutMs?: number;
+  /** Whether the answer stays the same while this process lives, as the engine's version does: it is asked for once. */
+  readonly lasting?: true;
 }
 
 /** Starts a process and waits for it. Never throws for a process that fails. */
@@ -36,6 +39,24 @@ const OUTPUT = {
  * the whole trees of those that run are ended first, so that nothing goes on behind the user's back.
  */
 export function processRunner(): ProcessRunner {
+  return askingOnce(endingWithUs());
+}
+
+/** Many tasks in one process have the same questions. An answer that says no may be another one the next time. */
+function askingOnce(start: ProcessRunner): ProcessRunner {
+  const answers = new Map<string, Promise<ProcessResult>>();
+  return async (program, argv, options) => {
+    if (options.lasting !== true) return start(program, argv, options);
+    const question = JSON.stringify([program, argv, options.env]);
+    const answer = answers.get(question) ?? start(program, argv, options);
+    answers.set(question, answer);
+    const result = await answer;
+    if (result.exitCode !== 0) answers.delete(question);
+    return result;
+  };
+}
+
+function endingWithUs(): ProcessRunner {
   const running = new Set<number>();
   const endBy = (signal: 'SIGINT' | 'SIGTERM'): void => {
     const exit = (): never => process.exit(signal === 'SIGINT' ? 130 : 143);
@@ -78,8 +99,9 @@ interface Running {
 }
 
 function spawn(program: string, argv: Argv, options: ProcessOptions, more: Options): Running {
+  const words = options.output === 'capture' ? undefined : keptWords();
   const child = execa(program, [...argv], {
-    ...OUTPUT[options.output],
+    ...OUTPUT[words ? 'capture' : options.output],
     stdin: 'ignore',
     reject: false,
     ...(options.env ? { env: options.env } : {}),
@@ -92,6 +114,7 @@ function spawn(program: string, argv: Argv, options: ProcessOptions, more: Optio
   const isLate = timeLimit(child.pid, options.timeoutMs);
   const finish = async (): Promise<ProcessResult> => {
     const result = await child;
+    words?.push(...[stderr(), stdout()].filter((text) => text !== ''));
     return {
       exitCode: isLate() ? 124 : (result.exitCode ?? (result.code === 'ENOENT' ? 127 : 1)),
       stdout: stdout(),

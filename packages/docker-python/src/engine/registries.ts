@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DockerPythonError } from '../errors';
 import type { Argv } from './argv';
+import { THROUGH_DOCKER, type Program } from './buildx-program';
 import type { ProcessResult, ProcessRunner } from './process';
 import { registryFailure } from './registry-failures';
 import type { Registries } from './registry-types';
@@ -9,10 +10,22 @@ import type { ImageFacts } from './types';
 /** What a question may take: a registry that never answers must not stop a build that could do without. */
 const QUESTION_MS = 60_000;
 
-/** Registries through `docker push`, `docker pull` and `docker buildx imagetools`. */
-export function dockerRegistries(start: ProcessRunner): Registries {
-  const ask = (argv: Argv, timeoutMs?: number): Promise<ProcessResult> =>
-    start('docker', argv, {
+/**
+ * Registries through `docker push`, `docker pull` and `docker buildx imagetools`.
+ *
+ * @param buildx how to call buildx
+ */
+export function dockerRegistries(
+  start: ProcessRunner,
+  buildx: () => Promise<Program> = () => Promise.resolve(THROUGH_DOCKER),
+): Registries {
+  const imagetools = async (argv: Argv, timeoutMs?: number): Promise<ProcessResult> => {
+    const [program, ...first] = await buildx();
+    return call(program, [...first, 'imagetools', ...argv], timeoutMs);
+  };
+  const ask = (argv: Argv): Promise<ProcessResult> => call('docker', argv);
+  const call = (program: string, argv: Argv, timeoutMs?: number): Promise<ProcessResult> =>
+    start(program, argv, {
       output: 'capture',
       env: { DOCKER_CLI_HINTS: 'false' },
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -20,7 +33,7 @@ export function dockerRegistries(start: ProcessRunner): Registries {
 
   /** @returns undefined if there is nothing of that name */
   const inspect = async (reference: string, ...format: string[]): Promise<string | undefined> => {
-    const result = await ask(['buildx', 'imagetools', 'inspect', reference, ...format], QUESTION_MS);
+    const result = await imagetools(['inspect', reference, ...format], QUESTION_MS);
     if (result.exitCode === 0) return result.stdout;
     if (isAbsent(result)) return undefined;
     throw registryFailure(result, reference, `asking for ${reference}`);
@@ -65,7 +78,7 @@ export function dockerRegistries(start: ProcessRunner): Registries {
     async retag(source, names) {
       const argv = names.flatMap((name) => ['--tag', name]);
       // Without it an index around the image would be made, which has another digest.
-      const result = await ask(['buildx', 'imagetools', 'create', '--prefer-index=false', ...argv, source]);
+      const result = await imagetools(['create', '--prefer-index=false', ...argv, source]);
       if (result.exitCode !== 0)
         throw registryFailure(result, names[0] ?? source, `tagging ${names.join(', ')}`);
     },

@@ -8,7 +8,8 @@ export interface Interruption {
   readonly happened: Promise<void>;
 }
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** The last one: the process that asked for this one is gone. Nx 22 ends without a word to its workers. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const;
 
 /**
  * Runs work that takes something down when it ends. A signal does not end the process but the work, so that its
@@ -17,14 +18,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function interruptible<T>(work: (interruption: Interruption) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort();
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  for (const signal of ENDINGS) process.on(signal, interrupt);
   const happened = new Promise<void>((resolve) =>
     controller.signal.addEventListener('abort', () => resolve()),
   );
   try {
     return await work({ happened, pause: (ms) => pause(ms, controller.signal) });
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
+    for (const signal of ENDINGS) process.off(signal, interrupt);
   }
 }
 

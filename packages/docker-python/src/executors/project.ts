@@ -1,3 +1,4 @@
+import { sayBeside } from '../engine/words';
 import { posix } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles } from '../detection/files';
@@ -87,7 +88,7 @@ export async function report(work: () => Promise<void>): Promise<{ success: bool
     await work();
     return { success: true };
   } catch (error) {
-    process.stderr.write(`\n${formatError(error)}\n`);
+    sayBeside(`\n${formatError(error)}`);
     return { success: false };
   }
 }

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { dockerEngine } from '../engine/docker';
 import { BRIEF, STUBBORN, withRetries } from '../engine/retries';
 import type { Engine } from '../engine/types';
+import { sayBeside } from '../engine/words';
 
 /** A line beside the work. */
 export function note(message: string): void {
-  process.stderr.write(`${message}\n`);
+  sayBeside(message);
 }
 
 /** For work that can be done without a registry, if it has to. */

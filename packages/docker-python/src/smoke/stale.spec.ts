@@ -26,8 +26,8 @@ it('takes down what a dead process of this machine has left, and of others only 
 });
 
 it('takes down the services of a dead process of this machine, and no others', () => {
-  const of = (host: string, pid: number): string => servicesProject({ host, pid });
-  expect(of('laptop', 300)).toMatch(/^docker-python-smoke-[0-9a-f]{12}-300$/);
+  const of = (host: string, pid: number): string => servicesProject({ host, pid }, 'api');
+  expect(of('laptop', 300)).toMatch(/^docker-python-smoke-[0-9a-f]{12}-[0-9a-f]{12}-300$/);
   const found = [
     of('laptop', 100),
     of('laptop', 200),
@@ -35,6 +35,7 @@ it('takes down the services of a dead process of this machine, and no others', (
     of('ci-1', 300),
     'shop',
     'docker-python-smoke-300',
+    of('laptop', 300).replace('-300', '-x'),
   ];
   expect(staleServices(found, me)).toEqual([of('laptop', 300)]);
 });

@@ -49,15 +49,24 @@ export function staleContainers(found: readonly ContainerSummary[], me: Owner): 
 
 const SERVICES = 'docker-python-smoke';
 
-/** Name of the compose project with the services of this process. Source: the Compose Specification, "name". */
-export function servicesProject({ host, pid }: Pick<Owner, 'host' | 'pid'>): string {
-  return `${SERVICES}-${createHash('sha256').update(host).digest('hex').slice(0, 12)}-${pid}`;
+/**
+ * Name of the compose project with the services of one test of this process. Source: the Compose Specification, "name".
+ *
+ * @param project the one that is tested: a process may test several at a time
+ */
+export function servicesProject({ host, pid }: Pick<Owner, 'host' | 'pid'>, project: string): string {
+  return `${SERVICES}-${short(host)}-${short(project)}-${pid}`;
+}
+
+function short(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 
 /** Compose projects of processes of this machine that were killed. Those of other machines are left alone. */
 export function staleServices(projects: readonly string[], me: Owner): readonly string[] {
   return projects.filter((project) => {
-    const pid = Number(/-(\d+)$/.exec(project)?.[1]);
-    return project === servicesProject({ host: me.host, pid }) && pid !== me.pid && !me.isAlive(pid);
+    const [, host, digits] = /^docker-python-smoke-([0-9a-f]{12})-[0-9a-f]{12}-(\d+)$/.exec(project) ?? [];
+    const pid = Number(digits);
+    return host === short(me.host) && pid !== me.pid && !me.isAlive(pid);
   });
 }

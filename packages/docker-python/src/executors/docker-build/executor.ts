@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { say } from '../../engine/words';
 import { report } from '../project';
 import { briefEngine } from '../registry-engine';
 import type { DockerBuildOptions } from './options';
@@ -10,6 +11,6 @@ export default function dockerBuild(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return report(async () => {
-    process.stdout.write(`\n${await runBuild(briefEngine(), options, context)}\n`);
+    say(`\n${await runBuild(briefEngine(), options, context)}`);
   });
 }

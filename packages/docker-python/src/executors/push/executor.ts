@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { say } from '../../engine/words';
 import { pushRecordPath, writePushRecord, type PushRecord } from '../../record/push-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
 import { deliver } from '../../shipping/deliver';
@@ -42,7 +43,7 @@ async function push(
   const states = await readStates(engine, repositories, tags);
   const plan = planPush(states, tags, await heldDigest(engine, record));
   if (options.dryRun === true) {
-    process.stdout.write(`\n${dryRunLines(project.name, plan, tags).join('\n')}\n`);
+    say(`\n${dryRunLines(project.name, plan, tags).join('\n')}`);
     return;
   }
   const image = await provenImage({ engine, project, context, interruption }, record, plan, states, tested);
@@ -62,5 +63,5 @@ async function push(
   exchangeFile(join(context.root, pushRecordPath(project.root)), writePushRecord(pushed));
   reportToCi(pushed, context.root, process.env);
   const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(`\n${pushLine(project.name, pushed, deliveries, seconds)}\n`);
+  say(`\n${pushLine(project.name, pushed, deliveries, seconds)}`);
 }

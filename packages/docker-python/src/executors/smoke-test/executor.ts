@@ -1,4 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
+import { say } from '../../engine/words';
 import type { ImageRecord } from '../../record/image-record';
 import type { Tag } from '../../reference/image-name';
 import { readOptionSettings } from '../../settings/resolve';
@@ -32,14 +33,12 @@ async function test(
   const project = readProject(context, readOptionSettings({}, 'the options of this run'));
   const off = switchedOff(project);
   if (off !== undefined) {
-    process.stdout.write(`\n${project.name}: not tested, ${off}\n`);
+    say(`\n${project.name}: not tested, ${off}`);
     return;
   }
   const record = cache && only === undefined ? lastRecord(project) : undefined;
   if (record && (await isTestedElsewhere(record, project))) {
-    process.stdout.write(
-      `\n${project.name}: passed its smoke test elsewhere: the registry has exactly this image as tested\n`,
-    );
+    say(`\n${project.name}: passed its smoke test elsewhere: the registry has exactly this image as tested`);
     return;
   }
   // The build ends with Ctrl-C as docker-build does; what runs after it is taken down first.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { posix, join } from 'node:path';
 import { runProcess } from '../../engine/process';
+import { say } from '../../engine/words';
 import { DockerPythonError } from '../../errors';
 import type { SmokeTestSettings } from '../../settings/running';
 import { milliseconds } from '../../settings/values';
@@ -33,7 +34,7 @@ export async function runScript(path: string, reference: string, project: Projec
     timeoutMs: milliseconds(timeout),
   });
   if (result.exitCode === 0) {
-    process.stdout.write(`\n${project.name}: passed the smoke test of ${path}\n`);
+    say(`\n${project.name}: passed the smoke test of ${path}`);
     return;
   }
   const notExecutable = /EACCES|ENOEXEC|permission denied/i.test(result.stderr);

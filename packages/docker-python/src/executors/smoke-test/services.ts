@@ -29,7 +29,7 @@ export async function withServices(
   const me = thisProcess();
   for (const left of staleServices(await composeProjects(runUndisturbed), me))
     await removeServices(runUndisturbed, left);
-  const services = await startServices(runUndisturbed, servicesProject(me), path);
+  const services = await startServices(runUndisturbed, servicesProject(me, project.name), path);
   try {
     await work(services.network);
   } finally {

@@ -5,6 +5,7 @@ import { diskFiles } from '../../detection/files';
 import { dockerEngine } from '../../engine/docker';
 import { runUndisturbed } from '../../engine/process';
 import { DockerPythonError } from '../../errors';
+import { say } from '../../engine/words';
 import type { SmokeTestSettings } from '../../settings/running';
 import { smokeTest } from '../../smoke/attempts';
 import { sampleValues } from '../../smoke/env-samples';
@@ -64,9 +65,7 @@ export async function testImage(
       );
       const failed = failure(spec, attempt);
       if (failed) throw failed;
-      process.stdout.write(
-        `\n${passedLine(project.name, spec, attempt, (performance.now() - began) / 1000)}\n`,
-      );
+      say(`\n${passedLine(project.name, spec, attempt, (performance.now() - began) / 1000)}`);
     });
   }
 }
