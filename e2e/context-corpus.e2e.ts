@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
 import { filesOf, fixtures, rootOf } from '../packages/docker-python/fixtures/corpus';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import { received } from './harness/received';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
@@ -77,28 +75,10 @@ describe('for every fixture, what Nx hashes is what BuildKit receives', () => {
 
   afterAll(() => workspace.remove());
 
-  /** Asked of BuildKit: a build that copies everything and hands it back. */
-  async function received(root: string): Promise<readonly string[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'docker-python-context-'));
-    try {
-      workspace.write('.nx/probe/Dockerfile', 'FROM scratch\nCOPY . /\n');
-      workspace.write('.nx/probe/Dockerfile.dockerignore', workspace.read(`${root}/Dockerfile.dockerignore`));
-      const argv = ['buildx', 'build', '-f', '.nx/probe/Dockerfile', '--output', folder, '.'];
-      const { exitCode, output } = await workspace.run('docker', argv);
-      if (exitCode !== 0) throw new Error(output);
-      return readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-        .sort();
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
   it.each(corpus.map((fixture) => [fixture.name, rootOf(fixture)] as const))('%s', async (_, root) => {
     const decide = DECIDE.map((name) => `${root}/${name}`);
     const files = hashed[root]!.filter((input) => input.startsWith('file:')).map((input) => input.slice(5));
-    const sent = await received(root);
+    const sent = await received(workspace, root);
     expect(sent).toEqual(
       files.filter((path) => ![...decide, ...ALWAYS, ...DEVELOPMENT].includes(path)).sort(),
     );

@@ -1,9 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
 import { contextFiles } from '../packages/docker-python/src/build/context-files';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { removeImages } from './harness/docker';
+import { received } from './harness/received';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 describe('what is sent', () => {
@@ -45,38 +43,10 @@ describe('what is sent', () => {
     await removeImages('e2e-context');
   });
 
-  /** What BuildKit received, asked of BuildKit: a build that copies everything and hands it back. */
-  async function received(): Promise<readonly string[]> {
-    const folder = mkdtempSync(join(tmpdir(), 'docker-python-context-'));
-    try {
-      workspace.write('.nx/probe/Dockerfile', 'FROM scratch\nCOPY . /\n');
-      workspace.write(
-        '.nx/probe/Dockerfile.dockerignore',
-        workspace.read('apps/e2e-context/Dockerfile.dockerignore'),
-      );
-      const { exitCode, output } = await workspace.run('docker', [
-        'buildx',
-        'build',
-        '-f',
-        '.nx/probe/Dockerfile',
-        '--output',
-        folder,
-        '.',
-      ]);
-      if (exitCode !== 0) throw new Error(output);
-      return readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-        .sort();
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
   it('is exactly what the content key is made of, and nothing else', async () => {
     const ignore = workspace.read('apps/e2e-context/Dockerfile.dockerignore');
     const keyed = contextFiles(workspace.root, ignore, new Set(), new Set()).map(({ path }) => path);
-    expect(keyed).toEqual(await received());
+    expect(keyed).toEqual(await received(workspace, 'apps/e2e-context'));
     expect(keyed.map((path) => path.replace('apps/e2e-context/', ''))).toEqual(
       expect.arrayContaining([
         'app.py',

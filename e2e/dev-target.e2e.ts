@@ -63,21 +63,33 @@ describe('an image to work in', () => {
   });
 });
 
-/** Fixtures of managers whose own exporter makes the list of development dependencies, and one of those. */
-const EXPORTED = {
+/** Fixtures of the managers whose files say what development needs, and the module of a development dependency of each. */
+const MODULES = {
   'uv-fastapi': 'httpx',
   'poetry-flask-group': 'pytest',
   'pdm-fastapi-task': 'pytest',
   'pipenv-flask-procfile': 'pytest',
+  'hatch-litestar': 'pytest',
+  'flit-package-main': 'pytest',
+  'setuptools-bottle-dynamic': 'pytest',
 } as const;
 
-describe('an image to work in, by every manager that exports its list', () => {
+/** Those that have no lock of such dependencies, and are resolved for the image. */
+const RESOLVED = ['hatch-litestar', 'flit-package-main', 'setuptools-bottle-dynamic'];
+
+/** What the fixtures without development dependencies get: a file, and what is added to it. A group, or an extra. */
+const ADDED: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  'hatch-litestar': ['pyproject.toml', '\n[dependency-groups]\ntest = ["pytest"]\n'],
+  'flit-package-main': ['pyproject.toml', '\n[project.optional-dependencies]\ndev = ["pytest"]\n'],
+};
+
+describe('an image to work in, by every manager', () => {
   const imageOf = (name: string): string => `e2e-dev-${name}`;
   let workspace: Workspace;
 
   beforeAll(async () => {
     const index = await realIndex();
-    const chosen = fixtures().filter(({ name }) => Object.hasOwn(EXPORTED, name));
+    const chosen = fixtures().filter(({ name }) => Object.hasOwn(MODULES, name));
     const files = chosen.flatMap((fixture) => [
       ...Object.entries(filesOf(fixture)).map(
         ([path, text]) => [path, text.replaceAll(PLACEHOLDER_INDEX, index)] as const,
@@ -85,7 +97,13 @@ describe('an image to work in, by every manager that exports its list', () => {
       [`${rootOf(fixture)}/project.json`, JSON.stringify({ name: imageOf(fixture.name) })] as const,
     ]);
     workspace = await createWorkspace(NEWEST, Object.fromEntries(files));
-    for (const name of Object.keys(EXPORTED)) await workspace.nx('g', 'docker-python:setup', imageOf(name));
+    for (const fixture of chosen) {
+      const [file, text] = ADDED[fixture.name] ?? [];
+      const path = `${rootOf(fixture)}/${file}`;
+      if (file !== undefined)
+        workspace.write(path, (workspace.exists(path) ? workspace.read(path) : '') + text);
+    }
+    for (const name of Object.keys(MODULES)) await workspace.nx('g', 'docker-python:setup', imageOf(name));
     await workspace.commit('set up');
     await workspace.nx('run-many', '--target=docker-build', '--configuration=dev', '--parallel=2');
   }, 900_000);
@@ -95,10 +113,14 @@ describe('an image to work in, by every manager that exports its list', () => {
     await removeImages('e2e-dev-*');
   });
 
-  it.each(Object.entries(EXPORTED))('%s has %s, pip and what production has', async (name, module) => {
+  it.each(Object.entries(MODULES))('%s has %s, pip and what production has', async (name, module) => {
     const script = `import ${module}, importlib.util as u; print(u.find_spec("pip") is not None)`;
     expect(await docker('run', '--rm', `${imageOf(name)}:dev`, 'python', '-c', script)).toBe('True');
     const check = ['--rm', `${imageOf(name)}:dev`, 'pip', '--disable-pip-version-check', 'check'];
     expect(await docker('run', ...check)).toBe('No broken requirements found.');
+  });
+
+  it.each(RESOLVED)('%s runs the program of a development dependency', async (name) => {
+    expect(await docker('run', '--rm', `${imageOf(name)}:dev`, 'pytest', '--version')).toMatch(/^pytest \d/);
   });
 });

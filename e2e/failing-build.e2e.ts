@@ -5,6 +5,8 @@ import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-failing';
 const ROOT = `apps/${NAME}`;
+/** A variable of whoever builds. */
+const TOKEN = 'E2E_FAILING_TOKEN';
 const SCRIPT = `${ROOT}/docker/build-code.sh`;
 
 /** The lines of the command that opens a shell before the step. */
@@ -19,10 +21,18 @@ describe('a build that fails', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    process.env[TOKEN] = 'right';
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/main.py`]: 'import six\n\nprint(six.__version__)\n',
       [`${ROOT}/requirements.txt`]: 'six==1.17.0\n',
-      [SCRIPT]: 'set -eu\necho "a table is missing" >&2\ngrep -q secret table.txt\n',
+      [SCRIPT]: [
+        'set -eu\n[ "$TABLE_TOKEN" != right ] || echo "the token is right"',
+        'echo "a table is missing" >&2\ngrep -q secret table.txt\n',
+      ].join('\n'),
+      [`${ROOT}/docker-python.json`]: JSON.stringify({
+        version: 1,
+        buildEnv: { TABLE_TOKEN: { secret: { env: TOKEN }, rotates: true } },
+      }),
     });
     await workspace.nx('g', 'docker-python:setup', ROOT);
     await workspace.commit('set up');
@@ -40,7 +50,7 @@ describe('a build that fails', () => {
     const { output } = await attempt(
       'bash',
       ['-c', `${input} script --quiet --return --command ${quoted(command)} /dev/null`],
-      { cwd: workspace.root, timeoutMs: 120_000 },
+      { cwd: workspace.root, timeoutMs: 120_000, env: { [TOKEN]: 'right' } },
     );
     return output;
   }
@@ -63,7 +73,8 @@ describe('a build that fails', () => {
     );
     expect(said).toContain(`/app/${ROOT}`);
     expect(said).toContain('build-code.sh');
-    expect(said).toMatch(/a table is missing[\s\S]*ended with 2/);
+    expect(said).toMatch(/the token is right[\s\S]*a table is missing[\s\S]*ended with 2/);
+    expect(output).not.toContain('=right');
   });
 
   it('is told of on a terminal as well, where BuildKit draws', async () => {

@@ -22,18 +22,19 @@ describe('a dependency from a repository that only SSH reaches', () => {
   let server: GitServer;
   let workspace: Workspace;
 
-  const build = (socket: string): Promise<CommandResult> =>
+  const run = (target: string, socket: string): Promise<CommandResult> =>
     workspace.run(
       process.execPath,
-      [`${workspace.root}/node_modules/nx/dist/bin/nx.js`, 'docker-build', NAME, '--outputStyle=static'],
+      [`${workspace.root}/node_modules/nx/dist/bin/nx.js`, target, NAME, '--outputStyle=static'],
       { SSH_AUTH_SOCK: socket },
     );
+  const build = (socket: string): Promise<CommandResult> => run('docker-build', socket);
 
   beforeAll(async () => {
     server = await startGitServer(PACKAGE);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/project.json`]: JSON.stringify({ name: NAME }),
-      [`${ROOT}/requirements.txt`]: `acme-soup @ git+ssh://git@${HOST}:${server.port}${REPOSITORY}@v1\n`,
+      [`${ROOT}/requirements.in`]: `acme-soup @ git+ssh://git@${HOST}:${server.port}${REPOSITORY}@v1\n`,
       [`${ROOT}/main.py`]: 'import acme_soup\n\nprint(acme_soup.FLAVOUR)\n',
       [`${ROOT}/docker-python.json`]: JSON.stringify({
         version: 1,
@@ -69,13 +70,20 @@ describe('a dependency from a repository that only SSH reaches', () => {
     expect(output).toContain('docker/known_hosts');
   });
 
-  it('is installed through the agent, and neither key nor agent is in the image', async () => {
+  it('is pinned and installed through the agent, and neither key nor agent is in the image', async () => {
     workspace.write(`${ROOT}/docker/known_hosts`, `[${HOST}]:${server.port} ${server.hostKey}\n`);
+    const pinned = await run('pin-deps', server.socket);
+    expect(pinned.output).toMatch(/^ {2}acme-soup {2}\(new\) {2}-> {2}git\+ssh:/m);
+    const list = workspace.read(`${ROOT}/requirements.txt`);
+    expect(list).toMatch(
+      /^acme-soup @ git\+ssh:\/\/git@git\.acme\.test:\d+\/srv\/repository\.git@[0-9a-f]{40}$/m,
+    );
     await workspace.nx('sync');
     const { exitCode, output } = await build(server.socket);
     expect([exitCode, output]).toEqual([0, expect.any(String)]);
     expect(await outputOf(NAME)).toBe('tomato');
     const secrets = [server.privateKey.split('\n')[1]!, 'SSH_AUTH_SOCK', server.socket, server.hostKey];
-    expect(leaks(secrets, await imagePlaces(NAME))).toEqual([]);
+    const said = Buffer.from([pinned.output, list].join());
+    expect(leaks(secrets, [...(await imagePlaces(NAME)), ['pin-deps', said]])).toEqual([]);
   });
 });

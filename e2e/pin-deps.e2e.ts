@@ -70,6 +70,8 @@ const MANAGERS: Readonly<
     project('e2e-pins-pdm', requires, '\n[tool.pdm]\ndistribution = false\n'),
     'pdm.lock',
   ],
+  // A lock of no tool, which says that uv made it.
+  pylock: (requires) => ['requirements.in', `${requires.join('\n')}\n`, 'pylock.toml'],
   pipenv: (requires) => [
     'Pipfile',
     [
@@ -83,6 +85,11 @@ const MANAGERS: Readonly<
     'Pipfile.lock',
   ],
 };
+
+/** The server that settings add, in an old version. Source: its release on the index. */
+const SERVER =
+  'gunicorn==22.0.0 --hash=sha256:350679f91b24062c86e386e198a15438d53a7a8207235a78ba1b53df4c4378d9';
+const SERVED = ['setuptools', 'uv'];
 
 const NAMES = Object.keys(MANAGERS);
 const OLD = ['idna==3.9', 'six==1.16.0'];
@@ -134,8 +141,18 @@ describe('pin-deps', () => {
           [`${root(name)}/main.py`, PRINT_INSTALLED],
         ]),
       ),
+      ...Object.fromEntries(
+        SERVED.map((name) => [
+          `${root(name)}/docker-python.json`,
+          `${JSON.stringify({ version: 1, command: 'python main.py', extraRequirements: [SERVER] }, null, 2)}\n`,
+        ]),
+      ),
+      'apps/pylock/pylock.toml': 'lock-version = "1.0"\ncreated-by = "uv"\npackages = []\n',
       'apps/list/dev-requirements.in': '-c requirements.txt\npluggy\nidna\n',
       'apps/older/.python-version': '3.11\n',
+      // Nothing says how it starts: for its pins that does not matter.
+      'apps/older/main.py': 'import tomli\n',
+      'apps/older/docker-python.json': '{ "version": 1 }\n',
       'apps/older/requirements.in': 'tomli==2.0.1; python_version < "3.13"\n',
       'apps/broken/requirements.in': 'idna==999\n',
       'apps/hand/requirements.txt': 'idna\n',
@@ -208,6 +225,21 @@ describe('pin-deps', () => {
     },
     5 * MINUTES,
   );
+
+  it('a server of the settings moves as well, in a list and beside a lock', async () => {
+    const { output: said } = await workspace.tryNx(
+      ...['run-many', '-t', 'pin-deps', '--parallel=2', '--outputStyle=static'],
+      ...[`--projects=${SERVED.map(nameOf).join(',')}`, '--upgrade-package=gunicorn'],
+    );
+    for (const name of SERVED) {
+      const file = `${root(name)}/docker-python.json`;
+      expect(about(said, name)).toContain(`${nameOf(name)}: ${file}\n`);
+      expect(about(said, name)).toMatch(/^ {2}gunicorn +22\.0\.0 +-> {2}2[3-9]\./m);
+      expect(about(said, name)).not.toMatch(/^ {2}(?:idna|six) /m);
+      const { extraRequirements } = JSON.parse(workspace.read(file)) as { extraRequirements: string[] };
+      expect(extraRequirements[0]).toMatch(/^gunicorn==2[3-9]\.\S+( --hash=sha256:[0-9a-f]{64})+$/);
+    }
+  });
 
   it('--upgrade moves all of them', async () => {
     const said = await workspace.nx('pin-deps', nameOf('list'), '--upgrade');

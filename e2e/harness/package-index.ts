@@ -20,8 +20,8 @@ export interface PackageIndexes {
 }
 
 /**
- * Package indexes with basic authentication over TLS, told apart by their host name: the simple API that every
- * installer knows. Source: "Simple repository API" of the Python packaging specifications; RFC 7617.
+ * Package indexes with basic authentication over TLS, told apart by their host name, or by that and the first folder
+ * (`host/team`): the simple API that every installer knows. Source: "Simple repository API" of the Python packaging specifications; RFC 7617.
  */
 export async function startPackageIndexes(
   indexes: Readonly<Record<string, ServedIndex>>,
@@ -31,7 +31,11 @@ export async function startPackageIndexes(
   const server = createServer({ cert, key }, (request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const path = request.url ?? '/';
-    const index = indexes[host];
+    const team = Object.keys(indexes).find(
+      (name) => `${host}${path}`.startsWith(`${name}/`) && name !== host,
+    );
+    const prefix = (team ?? host).slice(host.length);
+    const index = indexes[team ?? host];
     const given = Buffer.from(
       (request.headers.authorization ?? '').replace(/^Basic /, ''),
       'base64',
@@ -41,11 +45,11 @@ export async function startPackageIndexes(
       return;
     }
     served.push(`${host}${path}`);
-    const [, folder, name = ''] = path.split('/');
+    const [, folder, name = ''] = path.slice(prefix.length).split('/');
     const wheel = index.packages[name];
     const file = Object.values(index.packages).find((candidate) => candidate.file === name);
     if (folder === 'simple' && wheel) {
-      const link = `<a href="/files/${wheel.file}#sha256=${wheel.sha256}">${wheel.file}</a>`;
+      const link = `<a href="${prefix}/files/${wheel.file}#sha256=${wheel.sha256}">${wheel.file}</a>`;
       response.setHeader('content-type', 'text/html').end(`<!DOCTYPE html><html><body>${link}</body></html>`);
     } else if (folder === 'files' && file) {
       response.setHeader('content-type', 'application/octet-stream').end(file.bytes);

@@ -41,8 +41,17 @@ export interface RegistryProxy {
 
 const BLOBS = /\/blobs\//;
 
-/** @param upstream `localhost:PORT` of the registry */
-export async function startRegistryProxy(upstream: string): Promise<RegistryProxy> {
+/** Answers a request itself, or says that it may pass. */
+export type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * @param upstream `localhost:PORT` of the registry
+ * @param mayPass asked first; by default everything may
+ */
+export async function startRegistryProxy(
+  upstream: string,
+  mayPass: Guard = () => true,
+): Promise<RegistryProxy> {
   const seen: SeenRequest[] = [];
   let rules: { rule: FaultRule; left: number }[] = [];
   let [up, down] = [0, 0];
@@ -54,6 +63,11 @@ export async function startRegistryProxy(upstream: string): Promise<RegistryProx
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url = '/' } = request;
+    if (!mayPass(request, response)) {
+      request.resume();
+      seen.push({ method, path: url, status: response.statusCode });
+      return;
+    }
     const fault = faultOf(method, url);
     const done = (status: number): void => void seen.push({ method, path: url, status });
     if (fault === 'hang') return;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { run } from '../../tools/shell';
 import type { NxVersion } from '../../tools/workspace/nx-versions';
 import { installedModules } from '../../tools/workspace/packed-plugin';
 
@@ -71,6 +72,26 @@ export async function createWorkspace(
   return workspace;
 }
 
+/**
+ * The same checkout on another machine: no results of tasks, nothing built. Its node_modules are links to the same files.
+ *
+ * @param origin what is cloned: the workspace itself, unless it pushes to a repository
+ */
+export async function cloneWorkspace(workspace: Workspace, origin = workspace.root): Promise<Workspace> {
+  const root = mkdtempSync(join(tmpdir(), 'docker-python-e2e-'));
+  await run('git', ['clone', '--quiet', `file://${origin}`, root]);
+  await run('cp', ['-al', join(workspace.root, 'node_modules'), root]);
+  return workspaceAt(root);
+}
+
+/** For machines of one of the CI systems: the tests decide themselves where they are. */
+export const NOWHERE: Readonly<Record<string, string>> = Object.fromEntries(
+  ['GITHUB_ACTIONS', 'GITLAB_CI', 'CIRCLECI', 'BUILDKITE', 'TF_BUILD', 'JENKINS_URL'].map((name) => [
+    name,
+    '',
+  ]),
+);
+
 function workspaceAt(root: string): Workspace {
   const environment = {
     ...process.env,
@@ -82,13 +103,13 @@ function workspaceAt(root: string): Workspace {
     NX_WORKSPACE_DATA_DIRECTORY: join(root, '.nx/workspace-data'),
     CI: 'true',
   };
-  const run: Workspace['run'] = (program, argv, env = {}) =>
-    execute(program, argv, root, { ...environment, ...env });
+  const execute: Workspace['run'] = (program, argv, env = {}) =>
+    start(program, argv, root, { ...environment, ...env });
   const tryNx: Workspace['tryNx'] = (...argv) =>
-    run(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...argv]);
+    execute(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...argv]);
   const workspace: Workspace = {
     root,
-    run,
+    run: execute,
     tryNx,
     read: (path) => readFileSync(join(root, path), 'utf8'),
     exists: (path) => existsSync(join(root, path)),
@@ -104,8 +125,8 @@ function workspaceAt(root: string): Workspace {
       return output;
     },
     async commit(message) {
-      await run('git', ['add', '--all']);
-      await run('git', [...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', message]);
+      await execute('git', ['add', '--all']);
+      await execute('git', [...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', message]);
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
@@ -115,7 +136,7 @@ function workspaceAt(root: string): Workspace {
 /** Longer than the builds of all fixtures; a command that hangs has to fail its test, not the whole run. */
 const COMMAND_TIMEOUT_MS = 900_000;
 
-function execute(
+function start(
   program: string,
   argv: readonly string[],
   cwd: string,

@@ -34,6 +34,7 @@ describe('buildArgv', () => {
     ['secrets', given({ secretFiles: { ca: '/etc/ssl/ca.pem' } }), ['--secret=id=ca,src=/etc/ssl/ca.pem']],
     ['secrets of the environment', given({ secretVariables: { P: 'TOKEN' } }), ['--secret=id=P,env=TOKEN']],
     ['proxies', given({ argumentVariables: ['HTTP_PROXY'] }), ['--build-arg=HTTP_PROXY']],
+    ['none of the client', given({ emptyArguments: ['http_proxy'] }), ['--build-arg=http_proxy=']],
     ['an SSH agent', given({ ssh: true }), ['--ssh=default']],
     [
       'secrets in awkward places',

@@ -15,6 +15,7 @@ export function buildArgv(request: BuildRequest): Argv {
     ...(request.platforms.length > 0 ? ['--platform', request.platforms.join(',')] : []),
     ...sorted(request.buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`),
     ...request.inputs.argumentVariables.map((name) => `--build-arg=${name}`),
+    ...request.inputs.emptyArguments.map((name) => `--build-arg=${name}=`),
     ...sorted(request.inputs.secretFiles).map(([id, file]) => `--secret=${csv({ id, src: file })}`),
     ...sorted(request.inputs.secretVariables).map(([id, env]) => `--secret=${csv({ id, env })}`),
     ...(request.inputs.ssh ? ['--ssh=default'] : []),

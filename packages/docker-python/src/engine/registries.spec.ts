@@ -130,6 +130,10 @@ it.each<[string, string]>([
   [`unknown: ${AT}: 401 Unauthorized`, 'REGISTRY_UNAUTHORIZED'],
   ['unauthorized: authentication required', 'REGISTRY_UNAUTHORIZED'],
   ['no basic auth credentials', 'REGISTRY_UNAUTHORIZED'],
+  [
+    'pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    'REGISTRY_UNAUTHORIZED',
+  ],
   [`unknown: ${AT}: 403 Forbidden`, 'REGISTRY_DENIED'],
   ['denied: requested access to the resource is denied', 'REGISTRY_DENIED'],
   [
@@ -153,6 +157,8 @@ it.each([
   ['Put "http://u:secret@x/v2/a?_state=secret&digest=b": EOF', 'Put "http://x/v2/a": EOF'],
   ['Authorization: Bearer abc.secret', 'Authorization: Bearer ***'],
   ['https://cdn/x?X-Amz-Signature=secret: 403', 'https://cdn/x 403'],
+  ['authorization: basic abcdefg=', 'authorization: basic ***'],
+  ['no basic auth credentials', 'no basic auth credentials'],
   ['nothing to hide', 'nothing to hide'],
 ])('%s is printed without secrets', (text, clean) => {
   expect(withoutSecrets(text)).toBe(clean);

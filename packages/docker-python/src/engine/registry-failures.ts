@@ -9,6 +9,13 @@ interface RegistryFailure {
   readonly hint: (registry: string) => string;
 }
 
+const NO_LOGIN: Omit<RegistryFailure, 'pattern'> = {
+  code: 'REGISTRY_UNAUTHORIZED',
+  message: (registry) => `${registry} wants a login (401).`,
+  hint: (registry) =>
+    `Log in before: docker login ${registry}. A token that has expired has to be renewed by the step that logs in.`,
+};
+
 /**
  * What registries answer, as Docker, buildx and BuildKit say it, in the order in which an output is asked. Sources: the
  * error codes of the OCI distribution specification; outputs of Docker 28 and buildx 0.29 before a registry that fails.
@@ -28,6 +35,8 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     message: (registry) => `${registry} takes no more requests for now (429).`,
     hint: () => 'Push again later, or with fewer tasks at once: nx affected -t push --parallel=1.',
   },
+  // Said together with "pull access denied".
+  { ...NO_LOGIN, pattern: /no basic auth credentials/i },
   {
     pattern: /\b40[13]\b.*(?:insufficient_scope)|\b403\b|denied|insufficient_scope/i,
     code: 'REGISTRY_DENIED',
@@ -35,13 +44,7 @@ const REGISTRY_FAILURES: readonly RegistryFailure[] = [
     hint: (registry) =>
       `Give them the right to write to the repository, or log in as somebody who has it: docker login ${registry}`,
   },
-  {
-    pattern: /\b401\b|unauthorized|authentication required|no basic auth credentials/i,
-    code: 'REGISTRY_UNAUTHORIZED',
-    message: (registry) => `${registry} wants a login (401).`,
-    hint: (registry) =>
-      `Log in before: docker login ${registry}. A token that has expired has to be renewed by the step that logs in.`,
-  },
+  { ...NO_LOGIN, pattern: /\b401\b|unauthorized|authentication required/i },
   {
     pattern: /name.?unknown|repository name not known|repository .*does not exist|NAME_INVALID/i,
     code: 'REGISTRY_NAME_UNKNOWN',
@@ -123,5 +126,5 @@ export function withoutSecrets(text: string): string {
   return text
     .replaceAll(/([a-z+]+:\/\/)[^/\s@]+@/gi, '$1')
     .replaceAll(/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, '$1')
-    .replaceAll(/\b(Bearer|Basic) [\w.~+/=-]+/gi, '$1 ***');
+    .replaceAll(/\b(Bearer|Basic) (?!auth\b)[\w.~+/=-]+/gi, '$1 ***');
 }

@@ -29,6 +29,8 @@ export interface BuildInputs {
   readonly secretVariables: Readonly<Record<string, string>>;
   /** Build arguments whose values stand in the environment. */
   readonly argumentVariables: readonly string[];
+  /** Build arguments that the client would give by itself, and that are to be empty. */
+  readonly emptyArguments: readonly string[];
   /** Added to the environment of the client, which takes the values from there. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether steps may use the SSH agent. */
@@ -40,6 +42,7 @@ export const NO_INPUTS: BuildInputs = {
   secretFiles: {},
   secretVariables: {},
   argumentVariables: [],
+  emptyArguments: [],
   env: {},
   ssh: false,
 };

@@ -62,7 +62,7 @@ export async function buildProject(
   await refuseStaleSlice(project);
   const dockerfile = chooseDockerfile(project);
   try {
-    const gathered = gatherBuildInputs(project.design, context.root, process.env);
+    const gathered = gatherBuildInputs(project.design, context.root, process.env, dockerfile.text);
     try {
       const order = await orderOf(engine, project, choices, context, dockerfile, gathered);
       const outcome = await explained({ design: project.design, request: order.request }, () =>

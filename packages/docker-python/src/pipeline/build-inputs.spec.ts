@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { failureOf } from '../testing/failures';
 import { below, designOf, FLASK } from '../testing/projects';
 import { tempFolder, writeFiles } from '../testing/temp-folder';
@@ -9,13 +10,14 @@ const root = tempFolder();
 writeFiles(root, {
   'certs/ca.pem': 'ca',
   token: 'in a file',
+  'client/config.json': '{ "proxies": { "default": { "httpProxy": "http://of-client" } } }',
   'apps/api/.env.build': 'HOST_TOKEN=of the file\nHOST_A="a of the file"\n',
 });
 
-function gather(settings: Settings, env: Record<string, string> = {}): GatheredInputs {
+function gather(settings: Settings, env: Record<string, string> = {}, dockerfile?: string): GatheredInputs {
   const text = JSON.stringify({ version: 1, caBundle: false, ...settings });
   const design = designOf(below('apps/api', { ...FLASK, 'docker-python.json': text }));
-  return gatherBuildInputs(design, root, env, 'linux');
+  return gatherBuildInputs(design, root, { DOCKER_CONFIG: root, ...env }, dockerfile, 'linux');
 }
 
 const TOKEN = { secret: { env: 'HOST_TOKEN' } } as const;
@@ -56,10 +58,43 @@ it('takes from the file what the environment does not have', () => {
   });
 });
 
-it('passes proxies on by name, so that no password of one is an argument', () => {
-  const { inputs, buildArgs } = gather({}, { HTTPS_PROXY: 'http://me:hunter2@proxy', no_proxy: 'localhost' });
-  expect(inputs.argumentVariables).toEqual(['HTTPS_PROXY', 'no_proxy']);
+const PROXIES = { HTTPS_PROXY: "http://me:hunter'2@proxy", no_proxy: 'localhost' };
+
+it('passes proxies on as a secret, so that no record of a build has them', () => {
+  const { inputs, buildArgs } = gather({}, PROXIES);
+  expect(inputs).toMatchObject({
+    secretVariables: { proxy: 'DOCKER_PYTHON_PROXIES' },
+    argumentVariables: [],
+    emptyArguments: [],
+  });
+  const set = [inputs.env['DOCKER_PYTHON_PROXIES'], 'echo "$HTTPS_PROXY $https_proxy $NO_PROXY $no_proxy"'];
+  expect(execFileSync('sh', ['-c', set.join('\n')]).toString()).toBe(
+    `${PROXIES.HTTPS_PROXY} ${PROXIES.HTTPS_PROXY} localhost localhost\n`,
+  );
   expect(buildArgs).toEqual({});
+});
+
+it('keeps the client from giving those that it is configured with as arguments', () => {
+  const { inputs } = gather({}, { DOCKER_CONFIG: `${root}/client` });
+  expect(inputs.emptyArguments).toEqual(['HTTP_PROXY', 'http_proxy']);
+  expect(inputs.env['DOCKER_PYTHON_PROXIES']).toContain('http://of-client');
+});
+
+it('passes proxies to a Dockerfile of somebody else by name, unless a record would have a password', () => {
+  const foreign = 'FROM python\nRUN pip install six\n';
+  const { inputs } = gather({}, PROXIES, foreign);
+  expect(inputs).toMatchObject({
+    argumentVariables: ['HTTPS_PROXY', 'no_proxy'],
+    secretVariables: {},
+    emptyArguments: [],
+  });
+  const max = { attest: { provenance: 'max' } } as const;
+  expect(gather(max, { HTTPS_PROXY: 'http://proxy' }, foreign).inputs.argumentVariables).toEqual([
+    'HTTPS_PROXY',
+  ]);
+  const error = failureOf(() => gather(max, PROXIES, foreign));
+  expect(error).toMatchObject({ code: 'ATTEST_UNSUPPORTED' });
+  expect(`${error.message} ${error.hint}`).not.toContain('hunter');
 });
 
 it.each<[string, Settings, Record<string, string>, string]>([

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { findCaBundle } from '../engine/ca-bundle';
+import { findProxies } from '../engine/proxies';
 import type { BuildInputs } from '../engine/types';
 import { DockerPythonError } from '../errors';
 import { DIGEST_ARGUMENT } from '../render/build-environment';
@@ -7,6 +8,7 @@ import { PASSWORD_IN_URL } from '../settings/build-variables';
 import { digested, hostNeeds, type SecretNeed } from '../settings/host-needs';
 import type { Settings } from '../settings/schema';
 import type { ImageDesign } from './design-image';
+import { proxyInputs } from './proxy-inputs';
 import { hasSshAgent, hostDigest, hostValues, isThere, type HostValues } from './host-values';
 
 /** What a build is given beside the sources, and how to clean up after it. */
@@ -19,22 +21,20 @@ export interface GatheredInputs {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Build arguments that every Dockerfile knows, and that are part of no image. Source: the Dockerfile reference. */
-const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap(
-  (name) => [name, name.toLowerCase()],
-);
-
 /**
  * Gathers what the steps of a design get from this machine: values, secrets, certificates, proxies, the SSH agent.
  *
  * @param workspaceRoot absolute
  * @param env of this process
- * @throws DockerPythonError BUILD_VARIABLE_MISSING, SSH_AGENT_MISSING, CA_BUNDLE_MISSING, INVALID_SETTINGS
+ * @param dockerfile text of the one that is built, if it is none of ours
+ * @throws DockerPythonError BUILD_VARIABLE_MISSING, SSH_AGENT_MISSING, CA_BUNDLE_MISSING, INVALID_SETTINGS,
+ *   ATTEST_UNSUPPORTED
  */
 export function gatherBuildInputs(
   design: ImageDesign,
   workspaceRoot: string,
   env: Environment,
+  dockerfile: string = design.managed[0].text,
   platform: NodeJS.Platform = process.platform,
 ): GatheredInputs {
   const { settings } = design.settings;
@@ -42,6 +42,7 @@ export function gatherBuildInputs(
   const values = valuesOf(design, workspaceRoot, env);
   const buildArgs = argumentsOf(settings, values, design.project.root);
   if (settings.ssh === true && !hasSshAgent(env, platform)) throw agentMissing(env);
+  const proxies = proxyInputs(findProxies(env), dockerfile, settings);
   const bundle = findCaBundle(settings.caBundle ?? 'auto', workspaceRoot, env);
   return {
     buildArgs,
@@ -50,12 +51,19 @@ export function gatherBuildInputs(
         ...(bundle.path === undefined ? {} : { ca: bundle.path }),
         ...byName(secrets, (secret) => ('file' in secret ? values.path(secret.file) : undefined)),
       },
-      secretVariables: byName(secrets, (secret) => ('env' in secret ? secret.env : undefined)),
-      argumentVariables: PROXY_VARIABLES.filter((name) => (env[name] ?? '') !== ''),
-      env: byName(
-        secrets.flatMap((secret) => ('env' in secret ? [{ ...secret, name: secret.env }] : [])),
-        ({ name }) => values.fromFile[name],
-      ),
+      secretVariables: {
+        ...byName(secrets, (secret) => ('env' in secret ? secret.env : undefined)),
+        ...proxies.secretVariables,
+      },
+      argumentVariables: proxies.argumentVariables,
+      emptyArguments: proxies.emptyArguments,
+      env: {
+        ...byName(
+          secrets.flatMap((secret) => ('env' in secret ? [{ ...secret, name: secret.env }] : [])),
+          ({ name }) => values.fromFile[name],
+        ),
+        ...proxies.env,
+      },
       ssh: settings.ssh === true,
     },
     dispose: () => bundle.dispose(),

@@ -1,17 +1,19 @@
 import { posix } from 'node:path';
 import { type FileSource, withoutFile, withTexts } from '../detection/files';
 import { DEVELOPMENT_LISTS, development, developmentFacts } from '../detection/managers/development';
+import { anyMoves, extraNames, extraRecipe, movableEntries } from '../detection/managers/extra-entries';
 import { pinList, pinsHeader, together } from '../detection/managers/pin-list';
 import { type PinRecipe, relockRecipe, type Upgrade } from '../detection/managers/pins';
 import { pip } from '../detection/managers/pip';
 import { presentFiles } from '../detection/managers/requirements-choice';
 import { uvHome } from '../detection/managers/uv-workspace';
-import type { Argv, InstallRecipe } from '../detection/types';
+import { type Argv, distributionName, type InstallRecipe } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { renderPins } from '../render/pins';
 import { listBody } from '../slices/list-body';
 import { refuseHandMade, withoutSource } from './pin-refusals';
-import { builderScripts, designImage, type DesignQuestion, type ImageDesign } from './design-image';
+import { designWithAnyCommand } from './any-command';
+import { builderScripts, type DesignQuestion, type ImageDesign } from './design-image';
 
 /** Which pins a project is to get. */
 export interface PinWish {
@@ -31,6 +33,12 @@ export interface PinPlan {
   readonly dockerfile: string;
   /** The files of the workspace that the engine sees, as the ignore file of that Dockerfile. */
   readonly ignore: string;
+  /**
+   * How "extraRequirements" that are to move are resolved, where a lock does not hold them.
+   *
+   * @param locked what the lock pins, `name==version`
+   */
+  beside?(locked: Argv): Pick<PinPlan, 'recipe' | 'dockerfile' | 'ignore'>;
   /** A file of pins in the form in which it is committed. */
   finish(path: string, text: string): string;
 }
@@ -44,8 +52,9 @@ export interface PinPlan {
 export function planPins(question: DesignQuestion, wish: PinWish): PinPlan {
   const design = presentDesign(question);
   const { files } = question;
-  const relock = relockRecipe(files, design.project, wish.upgrade);
+  const relock = relockRecipe(files, design.project, ofLock(design, wish.upgrade));
   if (relock && wish.constraints.length > 0) throw constraintsOfLock(design.project.manager.value);
+  const entries = design.settings.settings.extraRequirements ?? [];
   const lists = relock ? [] : listsOf(question, design);
   const recipe = relock ?? together(lists.map((list, i) => toRecipe(list, lists.slice(0, i), design, wish)));
   return {
@@ -53,6 +62,9 @@ export function planPins(question: DesignQuestion, wish: PinWish): PinPlan {
     recipe,
     dockerfile: renderPins(design.plan, recipe),
     ignore: ignoreFor(design, recipe.files),
+    ...(relock && anyMoves(entries, wish.upgrade)
+      ? { beside: (locked) => besideLock(question, design, wish, locked) }
+      : {}),
     finish(path, text) {
       const list = lists.find(({ output }) => output === path);
       if (!list) return text;
@@ -62,14 +74,37 @@ export function planPins(question: DesignQuestion, wish: PinWish): PinPlan {
   };
 }
 
+/** Names of a lock: its tool does not know what the settings add beside it. */
+function ofLock(
+  { project: { requirements }, settings: { settings } }: ImageDesign,
+  upgrade: Upgrade,
+): Upgrade {
+  if (upgrade === 'all') return upgrade;
+  const extra = extraNames(settings.extraRequirements ?? []);
+  const locked = requirements.slice(0, requirements.length - extra.length).map(({ name }) => name);
+  return upgrade.filter((name) => !extra.includes(name) || locked.includes(distributionName(name)));
+}
+
+function besideLock(
+  { files, root }: DesignQuestion,
+  design: ImageDesign,
+  { upgrade, platform }: PinWish,
+  locked: Argv,
+): ReturnType<NonNullable<PinPlan['beside']>> {
+  const { extraRequirements = [], platforms } = design.settings.settings;
+  const words = platformWords(platforms, platform);
+  const recipe = extraRecipe(files, root, extraRequirements, upgrade, locked, words);
+  return { recipe, dockerfile: renderPins(design.plan, recipe), ignore: ignoreFor(design, recipe.files) };
+}
+
 /** A lock that a new member of its workspace is missing from is no reason not to make it anew: the image is the same. */
 function presentDesign(question: DesignQuestion): ImageDesign {
   try {
-    return designImage(question);
+    return designWithAnyCommand(question);
   } catch (error) {
     if (!(error instanceof DockerPythonError) || error.code !== 'LOCK_OUT_OF_DATE') throw error;
     const lock = posix.join(uvHome(question.files, question.root).root, 'uv.lock');
-    return designImage({ ...question, files: withoutFile(question.files, lock) });
+    return designWithAnyCommand({ ...question, files: withoutFile(question.files, lock) });
   }
 }
 
@@ -143,7 +178,7 @@ function fromManifest(
 
 function designed(question: DesignQuestion, output: string): ImageDesign {
   try {
-    return designImage(question);
+    return designWithAnyCommand(question);
   } catch (error) {
     const codes = ['NOT_A_PYTHON_PROJECT', 'LOCK_MISSING', 'REQUIREMENTS_MISSING'];
     if (error instanceof DockerPythonError && codes.includes(error.code))
@@ -161,10 +196,7 @@ function toRecipe(
   return pinList(resolve, {
     root,
     output,
-    entries:
-      before.length > 0
-        ? []
-        : (settings.extraRequirements ?? []).map((entry) => entry.replace(/\s*--hash=.*$/, '')),
+    entries: before.length > 0 ? [] : movableEntries(settings.extraRequirements ?? [], wish.upgrade),
     constraints: [...wish.constraints, ...before.map((list) => posix.relative(root, list.output))],
     platform: platformWords(settings.platforms, wish.platform),
     upgrade: wish.upgrade,

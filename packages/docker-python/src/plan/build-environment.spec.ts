@@ -1,5 +1,5 @@
 import { planBuildEnvironment } from './build-environment';
-import { hostCredentials } from './credentials';
+import { indexCredentials } from './credentials';
 import { mirrored } from './registry-mirror';
 
 describe('the build environment', () => {
@@ -42,7 +42,7 @@ describe('the build environment', () => {
   });
 });
 
-describe('credentials of a host', () => {
+describe('credentials of an index', () => {
   const acme = { name: 'acme-py.1', url: 'https://pypi.acme.example:8443/simple/' };
 
   it.each<[string, string[], object[]]>([
@@ -51,6 +51,8 @@ describe('credentials of a host', () => {
       ['UV_INDEX_ACME_PY_1_USERNAME', 'UV_INDEX_ACME_PY_1_PASSWORD'],
       [
         {
+          name: 'ACME_PY_1',
+          url: acme.url,
           host: 'pypi.acme.example',
           username: 'UV_INDEX_ACME_PY_1_USERNAME',
           password: 'UV_INDEX_ACME_PY_1_PASSWORD',
@@ -60,17 +62,24 @@ describe('credentials of a host', () => {
     [
       'of Poetry, a token alone',
       ['POETRY_HTTP_BASIC_ACME_PY_1_PASSWORD'],
-      [{ host: 'pypi.acme.example', password: 'POETRY_HTTP_BASIC_ACME_PY_1_PASSWORD' }],
+      [
+        {
+          name: 'ACME_PY_1',
+          url: acme.url,
+          host: 'pypi.acme.example',
+          password: 'POETRY_HTTP_BASIC_ACME_PY_1_PASSWORD',
+        },
+      ],
     ],
     ['of another index', ['UV_INDEX_OTHER_PASSWORD'], []],
     ['without a password', ['UV_INDEX_ACME_PY_1_USERNAME'], []],
   ])('%s', (_, names, found) => {
-    expect(hostCredentials([acme], names)).toEqual(found);
+    expect(indexCredentials([acme], names)).toEqual(found);
   });
 
   it('has none where the address brings its own', () => {
     const index = { name: 'acme', url: 'https://me:${TOKEN}@pypi.acme.example/simple/' };
-    expect(hostCredentials([index], ['UV_INDEX_ACME_PASSWORD'])).toEqual([]);
+    expect(indexCredentials([index], ['UV_INDEX_ACME_PASSWORD'])).toEqual([]);
   });
 });
 

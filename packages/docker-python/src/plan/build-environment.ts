@@ -1,6 +1,6 @@
 import type { NamedIndex } from '../detection/indexes';
 import type { Settings } from '../settings/schema';
-import { hostCredentials, type HostCredentials } from './credentials';
+import { indexCredentials, type IndexCredentials } from './credentials';
 
 /** A secret as build steps see it. */
 export interface BuildSecret {
@@ -19,7 +19,7 @@ export interface BuildEnvironment {
   /** Whether a changed secret makes the steps that see it run again: false where all of them rotate. */
   readonly keyed: boolean;
   /** Credentials among these variables, for whoever fetches packages. */
-  readonly credentials: readonly HostCredentials[];
+  readonly credentials: readonly IndexCredentials[];
   /** Whether steps may use the SSH agent. */
   readonly ssh: boolean;
 }
@@ -47,7 +47,7 @@ export function planBuildEnvironment(
       as: 'file' in secret ? (secret.as ?? (HOLDS_PATH.test(name) ? 'path' : 'text')) : 'text',
     })),
     keyed: secrets.some(({ rotates }) => rotates !== true),
-    credentials: hostCredentials(indexes, Object.keys(buildEnv)),
+    credentials: indexCredentials(indexes, Object.keys(buildEnv)),
     ssh,
   };
 }

@@ -1,7 +1,10 @@
 import type { NamedIndex } from '../detection/indexes';
 
-/** Where steps have the credentials of a host: an installer asks by host, whichever manager named the index. */
-export interface HostCredentials {
+/** Where steps have the credentials of an index: an installer asks by host, whichever manager named the index. */
+export interface IndexCredentials {
+  /** Of the index, as variables have it: capitals, digits and `_`. */
+  readonly name: string;
+  readonly url: string;
   /** Without port, as `.netrc` has it. */
   readonly host: string;
   /** Name of a variable; absent where only a token is given. */
@@ -18,21 +21,26 @@ const PREFIXES = ['UV_INDEX_', 'POETRY_HTTP_BASIC_'];
  *
  * @param names of the variables of build steps
  */
-export function hostCredentials(
+export function indexCredentials(
   indexes: readonly NamedIndex[],
   names: readonly string[],
-): readonly HostCredentials[] {
-  const found = indexes.flatMap(({ name, url }): HostCredentials[] => {
+): readonly IndexCredentials[] {
+  return indexes.flatMap(({ name, url }): IndexCredentials[] => {
     const host = hostOf(url);
     const key = name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase();
     const prefix = PREFIXES.find((candidate) => names.includes(`${candidate}${key}_PASSWORD`));
     if (host === undefined || prefix === undefined) return [];
     const username = `${prefix}${key}_USERNAME`;
     return [
-      { host, password: `${prefix}${key}_PASSWORD`, ...(names.includes(username) ? { username } : {}) },
+      {
+        name: key,
+        url,
+        host,
+        password: `${prefix}${key}_PASSWORD`,
+        ...(names.includes(username) ? { username } : {}),
+      },
     ];
   });
-  return found.filter((entry, at) => found.findIndex(({ host }) => host === entry.host) === at);
 }
 
 /** Undefined where the address brings credentials of its own, or is none. */

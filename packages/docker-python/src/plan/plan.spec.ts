@@ -101,6 +101,20 @@ describe('the base', () => {
   });
 });
 
+it.each([
+  ['a list that is locked', { hashed: true, network: false }, { PIP_FIND_LINKS: 'http://w/' }, true],
+  ['one that is resolved', { hashed: true, network: true }, {}, true],
+  [
+    'one that is resolved from pages of wheels',
+    { hashed: true, network: true },
+    { UV_FIND_LINKS: 'http://w/' },
+    false,
+  ],
+])('whether hashes are demanded: %s', (_, recipe, buildEnv, demanded) => {
+  const planned = plan({ recipe: { ...sampleProject().recipe, ...recipe } }, { buildEnv });
+  expect(stage(planned, 'dependencies').requireHashes).toBe(demanded);
+});
+
 describe('the application', () => {
   it('leaves out the lock files of its project, not those of the workspace, which it never copies', () => {
     const files = [

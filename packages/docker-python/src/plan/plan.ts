@@ -146,7 +146,7 @@ export function planImage(
       name: 'dependencies',
       installer: by,
       lists: listsOf(project.recipe, lock.extra),
-      requireHashes: project.recipe.hashed,
+      requireHashes: demandsHashes(project.recipe, settings),
       ...(hooks.dependencies
         ? { hook: { script: hooks.dependencies, root: project.root, files: project.recipe.files } }
         : {}),
@@ -187,7 +187,7 @@ export function planImage(
             name: 'dev' as const,
             installer: by,
             lists: listsOf(development.recipe, lock.extra),
-            requireHashes: development.recipe.hashed,
+            requireHashes: demandsHashes(development.recipe, settings),
             pip: development.pip,
             copies,
           },
@@ -252,4 +252,9 @@ function layers(
     'application',
     'processes',
   ];
+}
+
+/** uv learns no hashes from a page of wheels, so a list that is resolved in the build may have entries without. */
+function demandsHashes({ hashed, network }: InstallRecipe, { buildEnv = {} }: Settings): boolean {
+  return hashed && !(network && ['PIP_FIND_LINKS', 'UV_FIND_LINKS'].some((name) => name in buildEnv));
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { IndexCredentials } from '../plan/credentials';
 import { planBuildEnvironment, type BuildEnvironment } from '../plan/build-environment';
 import { below, designOf, FLASK } from '../testing/projects';
 import { networkStep, renderKnownHosts } from './build-environment';
@@ -57,6 +58,7 @@ describe('a step that uses the network', () => {
     expect(text.match(/--mount=type=(\w+)/g)).toEqual([
       '--mount=type=bind',
       '--mount=type=secret',
+      '--mount=type=secret',
       '--mount=type=cache',
     ]);
   });
@@ -81,6 +83,24 @@ function shellOf(
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+it('tells the credentials of two indexes of one host apart, for uv, by their addresses', () => {
+  const one = (name: string): IndexCredentials => ({
+    name,
+    url: `https://h.example/${name.toLowerCase()}/simple/`,
+    host: 'h.example',
+    username: `UV_INDEX_${name}_USERNAME`,
+    password: `POETRY_HTTP_BASIC_${name}_PASSWORD`,
+  });
+  const text = step({ ...NOTHING, credentials: [one('A'), one('B')] });
+  expect(text).toContain(
+    `printf '%s\\n' '[[index]]' 'name = "A"' 'url = "https://h.example/a/simple/"' 'explicit = true' '[[index]]' 'name = "B"' `,
+  );
+  expect(text.match(/machine/g)).toHaveLength(1);
+  expect(text).toContain('export UV_INDEX_B_PASSWORD="${POETRY_HTTP_BASIC_B_PASSWORD:-}"');
+  expect(text).toContain('export XDG_CONFIG_DIRS=');
+  expect(step({ ...NOTHING, credentials: [one('A')] })).not.toContain('XDG_CONFIG_DIRS');
+});
 
 describe('options of pip and uv', () => {
   const of = (...fromHost: string[]): BuildEnvironment => ({ ...NOTHING, fromHost });

@@ -1,7 +1,8 @@
 import type { BuildEnvironment, BuildSecret } from '../plan/build-environment';
+import type { IndexCredentials } from '../plan/credentials';
 import type { KnownHostsStage } from '../plan/types';
 import { readAsset } from './assets';
-import { caMount, EPOCH, run, trustCaBundle } from './instructions';
+import { EPOCH, hostMounts, run, trustCaBundle, useProxies } from './instructions';
 import { installerAliases } from './installer-aliases';
 import { shellWord } from './shell';
 
@@ -15,11 +16,14 @@ const KNOWN_HOSTS = '/run/known-hosts';
 /** Where a step keeps credentials for those who ask by host. */
 const MEMORY_NETRC = '/dev/shm/netrc';
 
+/** Where uv finds indexes beside those that it is told of. */
+const MEMORY_CONFIG = '/dev/shm/config';
+
 /** git reads `~/.netrc` and no variable. */
 const NETRC = '/root/.netrc';
 
 /**
- * A step that uses the network: the certificates of the host, what `buildEnv` says, the SSH agent. The one way in which
+ * A step that uses the network: the certificates and proxies of the host, what `buildEnv` says, the SSH agent. The one way in which
  * a step gets them, so that all of them get the same. Works without any of it, too: `docker buildx build` alone.
  *
  * @param remarks lines of comment that belong to the step
@@ -36,7 +40,7 @@ export function networkStep(
     run(
       [
         ...mounts.filter((mount) => !isCache(mount)),
-        caMount,
+        ...hostMounts,
         ...environmentMounts(environment),
         ...mounts.filter(isCache),
       ],
@@ -72,10 +76,12 @@ function exportLines(environment: BuildEnvironment): readonly string[] {
   const { values, secrets, ssh } = environment;
   return [
     ...trustCaBundle,
+    useProxies,
     ...Object.entries(values).map(([name, value]) => `export ${name}=${shellWord(value)}`),
     ...secrets.map(exportSecret),
     ...installerAliases(environment),
     ...netrc(environment),
+    ...indexesOfOneHost(environment),
     ...(ssh ? [STRICT_SSH] : []),
   ];
 }
@@ -93,12 +99,42 @@ function netrc({ credentials, secrets }: BuildEnvironment): readonly string[] {
   return [
     'umask 077',
     own ? `cat ${NETRC} > ${MEMORY_NETRC} 2> /dev/null || true` : `: > ${MEMORY_NETRC}`,
-    ...credentials.map(({ host, username, password }) => {
+    // Of one host only the first counts there.
+    ...firstOfHost(credentials).map(({ host, username, password }) => {
       const login = username === undefined ? TOKEN_USER : `"$${username}"`;
       return `[ -z "\${${password}:-}" ] || printf 'machine %s login %s password %s\\n' ${host} ${login} "$${password}" >> ${MEMORY_NETRC}`;
     }),
     'umask 022',
     `export NETRC=${MEMORY_NETRC}`,
+  ];
+}
+
+function firstOfHost(credentials: readonly IndexCredentials[]): readonly IndexCredentials[] {
+  return credentials.filter((one, at) => credentials.findIndex(({ host }) => host === one.host) === at);
+}
+
+/**
+ * Indexes of one host that have different credentials, for uv, which then tells them apart by their addresses. They are
+ * `explicit`: nobody looks for packages there on that account. Source: uv's "Package indexes", "Configuration files".
+ */
+function indexesOfOneHost({ credentials }: BuildEnvironment): readonly string[] {
+  const first = firstOfHost(credentials);
+  const shared = credentials.filter(({ host }) => credentials.filter((one) => one.host === host).length > 1);
+  if (first.length === credentials.length) return [];
+  const config = shared.flatMap(({ name, url }) => [
+    '[[index]]',
+    `name = "${name}"`,
+    `url = ${JSON.stringify(url)}`,
+    'explicit = true',
+  ]);
+  return [
+    `mkdir -p ${MEMORY_CONFIG}/uv`,
+    `printf '%s\\n' ${config.map(shellWord).join(' ')} > ${MEMORY_CONFIG}/uv/uv.toml`,
+    `export XDG_CONFIG_DIRS=${MEMORY_CONFIG}`,
+    ...shared.flatMap(({ name, username, password }) => [
+      `export UV_INDEX_${name}_USERNAME=${username === undefined ? TOKEN_USER : `"\${${username}:-}"`}`,
+      `export UV_INDEX_${name}_PASSWORD="\${${password}:-}"`,
+    ]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path/posix';
 import type { Hook } from '../plan/hooks';
 import type { BuildEnvironment } from '../plan/build-environment';
 import { networkStep } from './build-environment';
-import { caMount, run, UNPINNED } from './instructions';
+import { hostMounts, run, UNPINNED, useProxies } from './instructions';
 import { shellLine } from './shell';
 
 /** Where a build step finds a script of the user. */
@@ -28,5 +28,5 @@ export function systemStep(
 ): string {
   return hook
     ? networkStep(environment, hookMount(hook), script, [UNPINNED])
-    : [UNPINNED, run([caMount], script)].join('\n');
+    : [UNPINNED, run(hostMounts, [useProxies, ...script])].join('\n');
 }

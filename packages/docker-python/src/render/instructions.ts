@@ -3,8 +3,23 @@
 /** Where a mounted CA bundle appears in a build step, if one is given. */
 export const CA_BUNDLE = '/run/secrets/ca';
 
-/** A mount for steps that use the network: the CA bundle, only if the build was given one. */
-export const caMount = `type=secret,id=ca,target=${CA_BUNDLE}`;
+/** Id of the secret that has the proxies of the host, as lines of shell. */
+export const PROXIES_SECRET = 'proxy';
+const PROXIES = `/run/secrets/${PROXIES_SECRET}`;
+
+/** Mounts for steps that use the network, of what a build was given of the host: its CA bundle, its proxies. */
+export const hostMounts = [
+  `type=secret,id=ca,target=${CA_BUNDLE}`,
+  `type=secret,id=${PROXIES_SECRET},target=${PROXIES}`,
+];
+
+/** A shell line that makes every client use the proxies, if there are any. */
+export const useProxies = `[ ! -s ${PROXIES} ] || . ${PROXIES}`;
+
+/** Whether the steps of a Dockerfile, which may be anybody's, take the proxies from that mount. */
+export function mountsProxies(dockerfile: string): boolean {
+  return dockerfile.includes(hostMounts[1]!);
+}
 
 /** Shell lines that make every client trust the bundle, if it is there. A PIP_CERT without a file makes pip fail. */
 export const trustCaBundle = [

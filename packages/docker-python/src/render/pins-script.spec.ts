@@ -31,6 +31,26 @@ test('entries: what is given, a line each', () => {
   expect(run(undefined, 'entries', 'more.in', 'a==1', 'b==2 ; x == "y"')).toBe('a==1\nb==2 ; x == "y"\n');
 });
 
+test('forget: what PDM says of itself in a pylock.toml stays', () => {
+  const block = (name: string): string => `[[packages]]\nname = "${name}"\nversion = "1"\n\n`;
+  const tool = '[tool.pdm]\nstrategy = []\n';
+  const lock = `created-by = "pdm"\n\n${block('a')}${block('b')}${tool}`;
+  expect(run(lock, 'forget', 'pylock.toml', 'b')).toBe(`created-by = "pdm"\n\n${block('a')}${tool}`);
+});
+
+test('pip: pins are constraints, and those of what is named itself give way where they have to', () => {
+  const block = (name: string): string => `[[packages]]\nname = "${name}"\nversion = "1"\n`;
+  writeFileSync(join(folder, 'pylock.toml'), ['A.b', 'c', 'd'].map(block).join(''));
+  writeFileSync(join(folder, 'requirements.in'), 'c>=1\n');
+  const stand = [
+    'sh',
+    '-c',
+    'cat pins.txt >> said; echo >> said; grep -vq c== pins.txt && ! grep -q c== pins.txt',
+  ];
+  expect(run(undefined, 'pip', 'requirements.in', 'D', ...stand)).toBe('c>=1\n');
+  expect(readFileSync(join(folder, 'said'), 'utf8')).toBe('a-b==1\nc==1\n\na-b==1\n\n');
+});
+
 test('forget: the packages that are named, in every form of the name', () => {
   const block = (name: string): string => `[[package]]\nname = "${name}"\nversion = "1"\n\n`;
   const lock = `# head\n[metadata]\ngroups = ["default"]\n\n${['a-b', 'c', 'd'].map(block).join('')}`;

@@ -1,5 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -186,4 +189,39 @@ test('hashes of a pdm.lock go to the entries that it pins, and nowhere else', ()
   expect(written()).toBe(
     'falcon[test]==4.4.0 ; python_version >= "3.9" \\\n    --hash=sha256:aa \\\n    --hash=sha256:bb\nother==1\n',
   );
+});
+
+describe('asking', () => {
+  const LOGIN = `Basic ${Buffer.from('reader:p/w d').toString('base64')}`;
+  const server = createServer((request, response) => {
+    response.statusCode = request.headers.authorization === LOGIN ? 200 : 401;
+    response.end();
+  });
+  beforeAll(async () => void (await once(server.listen(0, '127.0.0.1'), 'listening')));
+  afterAll(() => void server.close());
+
+  /** Runs a command that fails, beside a manifest with an index: exit code and what is said. */
+  async function asking(login: string, env: Record<string, string>, code = '3'): Promise<unknown> {
+    const { port } = server.address() as AddressInfo;
+    const manifest = `[[source]]\nname = "acme"\nurl = "http://${login}127.0.0.1:${port}/simple/"\n`;
+    writeFileSync(join(folder, 'Pipfile'), manifest);
+    writeFileSync(join(folder, 'netrc'), 'machine 127.0.0.1 login reader password "p/w d"\n');
+    const words = [SCRIPT, 'asking', 'Pipfile', 'sh', '-c', `echo nothing found >&2; exit ${code}`];
+    const child = spawn('python3', words, { cwd: folder, env: { ...process.env, NETRC: '', ...env } });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString().replaceAll(String(port), 'PORT')));
+    const [status] = (await once(child, 'close')) as [number];
+    return [status, said];
+  }
+  const refused = 'nothing found\ndocker-python: 401 Unauthorized: http://127.0.0.1:PORT/simple/\n';
+
+  test.each<[string, string, Record<string, string>, string]>([
+    ['names an index that refuses', 'reader:${T}@', { T: 'wrong' }, refused],
+    ['names one without credentials', '', {}, refused],
+    ['says nothing of one that is content', 'reader:${T}@', { T: 'p/w d' }, 'nothing found\n'],
+    ['finds credentials by host', '', { NETRC: 'netrc' }, 'nothing found\n'],
+  ])('%s', async (_, login, env, said) => expect(await asking(login, env)).toEqual([3, said]));
+
+  test('asks nobody where the command succeeds', async () =>
+    expect(await asking('', {}, '0')).toEqual([0, 'nothing found\n']));
 });

@@ -37,7 +37,7 @@ export const QUOTED: readonly Described[] = [
       Dockerfile: 'FROM python:3.12\nEXPOSE 8001\nCMD ["tables"]\n',
     },
     requires: 'click',
-    expect: { asks: 'COMMAND_NOT_FOUND', about: '["tables","serve","--host","0.0.0.0"]' },
+    expect: { asks: 'COMMAND_NOT_FOUND', about: '["tables","serve","--host","0.0.0.0"], "port": 8001' },
   },
   {
     name: 'the same program, told where to listen',

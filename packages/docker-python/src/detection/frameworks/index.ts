@@ -96,7 +96,10 @@ function ambiguous(
   candidates: readonly Candidate[],
 ): DockerPythonError {
   const shown = candidates.slice(0, 8);
-  const others = distinct(weaker(view, framework));
+  const known = new Set(candidates.map(({ command }) => JSON.stringify(command)));
+  const others = distinct(weaker(view, framework)).filter(
+    ({ command }) => !known.has(JSON.stringify(command)),
+  );
   const lines = (some: readonly Candidate[]): string =>
     some.map(({ command, from }) => `\n  ${quoteArgv(command)}   (${from})`).join('');
   return new DockerPythonError({

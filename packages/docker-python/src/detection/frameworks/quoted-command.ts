@@ -174,7 +174,7 @@ function judgeTarget(view: ProjectView, argv: Argv, context: QuoteContext): Judg
   if (loopback)
     return {
       problem: loopback.problem,
-      asks: `Write the whole command into docker-python.json: "command": ${JSON.stringify(loopback.instead)}`,
+      asks: `Write the whole command into docker-python.json, and its port: "command": ${JSON.stringify(loopback.instead)}, "port": ${view.portOr(8000)}`,
     };
   return view.declares(distributionOf(program)) ||
     isKnownProgram(program) ||

@@ -54,6 +54,11 @@ describe('development dependencies', () => {
       { 'pyproject.toml': '[project.optional-dependencies]\ndev = []', 'requirements-dev.txt': '' },
       { extras: ['dev'], lists: ['requirements-dev.txt'] },
     ],
+    [
+      'setuptools',
+      { 'pyproject.toml': '[tool.setuptools.dynamic]\noptional-dependencies.test = { file = ["t.txt"] }' },
+      { extras: ['test'] },
+    ],
   ] as const)('of %s: %j', (manager, files, found) => {
     expect(development(question(files), manager)).toEqual({ groups: [], extras: [], lists: [], ...found });
   });
@@ -68,5 +73,17 @@ describe('development dependencies', () => {
     expect(recipe.files).toEqual(['dev-requirements.txt', 'requirements.txt']);
     expect(recipe.commands[0]!.slice(-2)).toEqual(['requirements.txt', 'dev-requirements.txt']);
     expect(production.recipe.files).toEqual(['requirements.txt']);
+  });
+
+  it('that a pylock.toml was not made for are named', () => {
+    const lock = (more: string) =>
+      question({
+        'pylock.toml': `lock-version = "1.0"\n${more}packages = []\n`,
+        'pyproject.toml': '[dependency-groups]\ndev = ["pytest"]\n',
+      });
+    const codes = (asked: ReturnType<typeof question>) =>
+      developmentFacts(asked, chooseManager(asked)).findings.map(({ code }) => code);
+    expect(codes(lock(''))).toEqual(['not-locked']);
+    expect(codes(lock('dependency-groups = ["dev"]\n'))).toEqual([]);
   });
 });

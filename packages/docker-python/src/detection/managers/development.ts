@@ -35,8 +35,13 @@ export const DEVELOPMENT_LISTS: readonly string[] = [
   `requirements/${kind}.txt`,
 ]);
 
-/** Where each manager keeps development dependencies. Sources: their documentation of groups. */
-const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQuestion) => Development>> = {
+/**
+ * Managers that keep development dependencies in a place of their own; of all others the metadata and the lists say
+ * them. Sources: their documentation of groups.
+ */
+const SOURCES: Readonly<
+  Partial<Record<ManagerName, (table: Table, question: ManagerQuestion) => Development>>
+> = {
   // "dev" is a default group unless default-groups says otherwise; `dev-dependencies` is its old name.
   uv: (table) => {
     const configured = valueAt(table, 'tool', 'uv', 'default-groups');
@@ -71,16 +76,13 @@ const SOURCES: Readonly<Record<ManagerName, (table: Table, question: ManagerQues
   }),
   pylock: (table) => ({ ...NOTHING, groups: developmentGroups(table) }),
   pip: (table, question) => ({ groups: developmentGroups(table), extras: [], lists: lists(question) }),
-  hatch: (table, question) => ofManifest(table, question),
-  flit: (table, question) => ofManifest(table, question),
-  setuptools: (table, question) => ofManifest(table, question),
 };
 
 const NOTHING: Development = { groups: [], extras: [], lists: [] };
 
 /** What is needed to work on a project, as its manager and its files tell. */
 export function development(question: ManagerQuestion, manager: ManagerName): Development {
-  const found = SOURCES[manager](
+  const found = (SOURCES[manager] ?? ofManifest)(
     readTomlOnce(question.files, inRoot(question.root, 'pyproject.toml')) ?? {},
     question,
   );
@@ -123,6 +125,7 @@ function extraNames(table: Table): readonly string[] {
   const extras = [
     ...Object.keys(tableAt(table, 'project', 'optional-dependencies')),
     ...Object.keys(tableAt(table, 'tool', 'poetry', 'extras')),
+    ...Object.keys(tableAt(table, 'tool', 'setuptools', 'dynamic', 'optional-dependencies')),
     ...Object.keys(tableAt(table, 'tool', 'flit', 'metadata', 'requires-extra')),
   ];
   return extras.filter((name) => NAMES.test(name));

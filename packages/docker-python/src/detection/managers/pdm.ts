@@ -18,7 +18,7 @@ import {
   readPyproject,
   toRequirements,
 } from './pyproject';
-import { LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
+import { asking, LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { statedNeeds, unmetNeeds } from './unmet-needs';
 
@@ -64,7 +64,7 @@ export const pdm: PackageManager = {
           .filter((file) => files.read(file) !== undefined)
           .sort(),
         commands: [
-          lock ? ['pdm', 'lock', '--check'] : ['pdm', 'lock'],
+          lock ? ['pdm', 'lock', '--check'] : asking('pyproject.toml', ['pdm', 'lock']),
           ...(locals.length > 0 ? exportBesideLibraries(question) : [exportCommand(question)]),
           LIST_AGAIN,
         ],
@@ -86,7 +86,7 @@ export const pdm: PackageManager = {
       commands: [
         // `pdm update` knows only what the chosen groups require; what is not locked is resolved in all of them.
         ...(keeps && upgrade.length > 0 ? [[...PINS, 'forget', 'pdm.lock', ...upgrade]] : []),
-        ['pdm', 'lock', ...(keeps ? ['--update-reuse'] : [])],
+        asking('pyproject.toml', ['pdm', 'lock', ...(keeps ? ['--update-reuse'] : [])]),
       ],
       outputs: [path],
     };

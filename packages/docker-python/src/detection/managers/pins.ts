@@ -1,7 +1,7 @@
-import { DockerPythonError } from '../../errors';
 import type { FileSource } from '../files';
-import type { Argv, DependencyFacts } from '../types';
+import type { Argv, DependencyFacts, PythonProject } from '../types';
 import { MANAGERS } from './index';
+import { relockPylock } from './pylock-relock';
 
 /** Which pins may move: all, or those of some distributions; the others stay as far as they can. */
 export type Upgrade = 'all' | readonly string[];
@@ -25,15 +25,16 @@ export interface PinRecipe {
  * How the lock of a project is refreshed by the tool that made it; undefined where the project has pins in a list, or
  * none.
  *
- * @throws DockerPythonError UNSUPPORTED_PROJECT for a lock that does not say how it was made
+ * @throws DockerPythonError UNSUPPORTED_PROJECT, PINS_WITHOUT_SOURCE for a pylock.toml of another tool, or alone
  */
 export function relockRecipe(
   files: FileSource,
-  facts: DependencyFacts & { readonly root: string },
+  facts: DependencyFacts & Pick<PythonProject, 'root' | 'python'>,
   upgrade: Upgrade,
 ): PinRecipe | undefined {
-  const { manager, shared, root } = facts;
-  if (manager.value === 'pylock') throw lockOfAnyTool(manager.from);
+  const { manager, shared, root, python } = facts;
+  if (manager.value === 'pylock')
+    return relockPylock({ files, root, lock: manager.from, python: python.value, upgrade });
   const question = {
     files,
     root: shared?.root ?? root,
@@ -42,13 +43,4 @@ export function relockRecipe(
   };
   const install = shared?.exporter ?? facts.recipe;
   return MANAGERS.find(({ name }) => name === manager.value)?.relock?.(question, install, upgrade);
-}
-
-/** A pylock.toml has no trace of the manifest behind it. Source: PEP 751, "created-by" is all that it says. */
-function lockOfAnyTool(path: string): DockerPythonError {
-  return new DockerPythonError({
-    code: 'UNSUPPORTED_PROJECT',
-    message: `${path} does not say which manifest it was made from, so it cannot be made anew here.`,
-    hint: 'Run the tool that "created-by" in it names. Or write the direct requirements to requirements.in, remove the lock, and run pin-deps.',
-  });
 }

@@ -11,7 +11,7 @@ import { unlocked } from './findings';
 import { neverHolds } from './markers';
 import { inRoot } from './pyproject';
 import { localManifests } from './manifest';
-import { LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
+import { asking, LIST_AGAIN, OUTPUT, PINS, SCRIPTS } from './tools';
 import type { PackageManager } from './types';
 
 /** Pipenv. Source: Pipenv's documentation, "Pipfile & Pipfile.lock"; groups are what it calls categories. */
@@ -57,7 +57,7 @@ export const pipenv: PackageManager = {
           .filter((file) => files.read(file) !== undefined)
           .sort(),
         commands: [
-          lock ? ['pipenv', 'verify'] : ['pipenv', 'lock'],
+          lock ? ['pipenv', 'verify'] : asking('Pipfile', ['pipenv', 'lock']),
           ['python', `${SCRIPTS}/requirements.py`, 'capture', OUTPUT, ...list],
           LIST_AGAIN,
         ],
@@ -76,7 +76,7 @@ export const pipenv: PackageManager = {
       tools,
       files: [...new Set([...seen, ...declaredManifests(files, root), path])].sort(),
       // Pipenv itself knows only "all": its `upgrade` moves what depends on a package as well.
-      commands: [upgrade === 'all' ? ['pipenv', 'lock'] : [...PINS, 'pipenv', ...upgrade]],
+      commands: [asking('Pipfile', upgrade === 'all' ? ['pipenv', 'lock'] : [...PINS, 'pipenv', ...upgrade])],
       outputs: [path],
     };
   },

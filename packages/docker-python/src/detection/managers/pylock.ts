@@ -1,7 +1,7 @@
 import { joinInside } from '../files';
 import { stringAt, stringsAt, type Table, valueAt } from '../toml';
 import { readTomlOnce } from './parse-cache';
-import type { DependencyFacts } from '../types';
+import type { DependencyFacts, Finding } from '../types';
 import { allHashable, type LockedPackage, toLocalPackages, toLockedRequirements } from './closure';
 import { identity, tablesAt, wheelNames } from './closure-edges';
 import { neverHolds } from './markers';
@@ -42,10 +42,23 @@ export const pylock: PackageManager = {
         hashed: allHashable(needed),
       },
       localPackages: toLocalPackages(needed, question.root, claimedBy),
-      findings: [],
+      findings: notLocked(lock, question, claimedBy),
     } satisfies DependencyFacts;
   },
 };
+
+/** Groups and extras that the lock was not made for: nothing of them can be installed. Source: PEP 751. */
+function notLocked(lock: Table, { extras, groups }: ManagerQuestion, path: string): readonly Finding[] {
+  const missing = [
+    ...groups.filter((name) => !stringsAt(lock, 'dependency-groups').includes(name)),
+    ...extras.filter((name) => !stringsAt(lock, 'extras').includes(name)),
+  ];
+  return missing.map((name) => ({
+    code: 'not-locked',
+    message: `${path} was not made for "${name}", so nothing of it is in the image.`,
+    hint: 'Make the lock again with that group or extra.',
+  }));
+}
 
 function lockedPackages(lock: Table, { root, extras, groups }: ManagerQuestion): readonly LockedPackage[] {
   const context = { extras, groups: [...stringsAt(lock, 'default-groups'), ...groups] };

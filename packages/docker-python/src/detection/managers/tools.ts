@@ -33,6 +33,15 @@ export const SCRIPTS = '{scripts}';
 /** The helper program that prepares pins for whoever makes them anew; it is there only while that is done. */
 export const PINS: Argv = ['python', `${SCRIPTS}/pins.py`];
 
+/**
+ * A command of a tool that does not say which index refused it: the helper program asks those of the manifest.
+ *
+ * @param manifest relative to where the command runs
+ */
+export function asking(manifest: string, command: Argv): Argv {
+  return ['python', `${SCRIPTS}/requirements.py`, 'asking', manifest, ...command];
+}
+
 /** Last step after a manager's own export: canonical form, without packages of the repository itself. */
 export const LIST_AGAIN: Argv = ['python', `${SCRIPTS}/requirements.py`, 'list', OUTPUT, OUTPUT];
 

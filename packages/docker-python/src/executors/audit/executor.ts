@@ -1,13 +1,14 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { dockerEngine } from '../../engine/docker';
 import { DockerPythonError } from '../../errors';
+import { designWithAnyCommand } from '../../pipeline/any-command';
 import { planAudit } from '../../pipeline/audit-plan';
 import { askDatabase } from '../../pins/ask-database';
 import { auditLines, type FailOn, judge, refuseSilence, vulnerable } from '../../pins/audit-report';
-import { readOptionSettings } from '../../settings/resolve';
+import { readEnvironment } from '../../settings/resolve';
 import { withBuildInputs } from '../build-inputs';
 import { listOf } from '../docker-build/options';
-import { readProject, report } from '../project';
+import { designQuestion, report } from '../project';
 
 export interface AuditOptions {
   readonly failOn?: FailOn;
@@ -32,7 +33,8 @@ async function run(
   context: ExecutorContext,
 ): Promise<void> {
   checkAddress(database);
-  const { name, design } = readProject(context, readOptionSettings({}, 'the options of this run'));
+  const { name, question } = designQuestion(context);
+  const design = designWithAnyCommand({ ...question, overrides: [readEnvironment(process.env)] });
   const engine = dockerEngine();
   await engine.probe();
   const plan = planAudit(design, database);

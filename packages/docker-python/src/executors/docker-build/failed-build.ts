@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { buildArgv } from '../../engine/argv';
 import { FailedStep } from '../../engine/failed-step';
+import { findProxies } from '../../engine/proxies';
 import type { BuildRequest } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import type { ImageDesign } from '../../pipeline/design-image';
 import { recordPath } from '../../record/image-record';
-import { debugDockerfile, STEP, type DebugDockerfile } from '../../render/debugging/debug-dockerfile';
+import { debugDockerfile, SHELL, STEP, type DebugDockerfile } from '../../render/debugging/debug-dockerfile';
 import { ownership } from '../../render/managed';
+import { PROXIES_SECRET } from '../../render/instructions';
 import { shellLine } from '../../render/shell';
 import { fileToEdit } from './file-to-edit';
 
@@ -66,15 +68,22 @@ function placeOf({ request, design }: AttemptedBuild, { line }: FailedStep): str
 }
 
 function shellBefore(attempted: AttemptedBuild, step: FailedStep, text: string): readonly string[] {
-  const debug = debugDockerfile(text, step.line);
-  if (!debug) return [];
   const { request, design } = attempted;
+  const debug = debugDockerfile(text, step.line, lentVariables(request));
+  if (!debug) return [];
   const path = posix.join(posix.dirname(recordPath(design.project.root, '')), 'debug.Dockerfile');
   const absolute = join(request.workspaceRoot, path);
   mkdirSync(dirname(absolute), { recursive: true });
   writeFileSync(absolute, debug.text);
   writeFileSync(`${absolute}.dockerignore`, readFileSync(`${request.dockerfile}.dockerignore`, 'utf8'));
+  const { buildEnvFile } = design.settings.settings;
+  const fromFile = Object.keys(request.inputs.env).filter((name) =>
+    Object.values(lentVariables(request)).includes(name),
+  );
   return [
+    ...(fromFile.length > 0
+      ? [`For the next command, export what only ${buildEnvFile} has: ${fromFile.join(', ')}`]
+      : []),
     `A shell just before it, from the root of the workspace${debug.script ? `; "sh ${STEP}" runs the step` : ''}:`,
     ...debugCommand(
       request,
@@ -86,6 +95,11 @@ function shellBefore(attempted: AttemptedBuild, step: FailedStep, text: string):
   ];
 }
 
+/** Secrets that the reader's own environment has. The one with the proxies is made for a build and gone after it. */
+function lentVariables({ inputs }: Pick<BuildRequest, 'inputs'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(inputs.secretVariables).filter(([id]) => id !== PROXIES_SECRET));
+}
+
 /** The command as lines to copy: the layers are there already, so that the build takes a moment. */
 function debugCommand(
   request: Omit<BuildRequest, 'tags'>,
@@ -94,8 +108,13 @@ function debugCommand(
   debug: DebugDockerfile,
   { platform }: Pick<FailedStep, 'platform'>,
 ): readonly string[] {
+  // By name, as variables of a container: nothing records what happens in this image.
+  const proxies = findProxies(process.env).ofEnvironment;
+  const secretVariables = lentVariables(request);
   const build = buildArgv({
     ...request,
+    inputs: { ...request.inputs, secretVariables, argumentVariables: proxies, emptyArguments: [] },
+    attestations: {},
     dockerfile,
     workspaceRoot: '.',
     target: debug.stage,
@@ -105,14 +124,14 @@ function debugCommand(
     noCache: false,
     pull: false,
   });
-  const { secretFiles, secretVariables } = request.inputs;
-  const secrets = debug.secrets.flatMap(({ id, target, env }) => {
-    const file = secretFiles[id];
+  const secrets = debug.secrets.flatMap(({ id, target }) => {
+    const file = request.inputs.secretFiles[id];
     if (file !== undefined && target !== undefined && existsSync(file))
       return [`--volume=${file}:${target}:ro`];
-    // A value from the reader's own environment; under another name there is no way without showing it.
-    return env !== undefined && secretVariables[id] === env ? [`--env=${env}`] : [];
+    const variable = secretVariables[id];
+    return variable === undefined ? [] : [`--env=${variable}`];
   });
-  const run = ['run', '--rm', '-it', ...new Set(secrets), '--entrypoint=sh', image];
+  const given = [...new Set(secrets), ...proxies.map((name) => `--env=${name}`)];
+  const run = ['run', '--rm', '-it', ...given, '--entrypoint=sh', image, ...(debug.shell ? [SHELL] : [])];
   return [`${shellLine(['docker', ...build])} \\`, `  && ${shellLine(['docker', ...run])}`];
 }

@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { diskFiles } from '../../detection/files';
 import { dockerEngine } from '../../engine/docker';
 import { DockerPythonError } from '../../errors';
-import { planPins } from '../../pipeline/pin-plan';
+import { planPins, type PinPlan } from '../../pipeline/pin-plan';
 import { makePins } from '../../pins/make-pins';
 import { readPins } from '../../pins/read-pins';
 import { readEnvironment, readOptionSettings } from '../../settings/resolve';
@@ -10,6 +10,7 @@ import { withBuildInputs } from '../build-inputs';
 import { listOf } from '../docker-build/options';
 import { designQuestion, report } from '../project';
 import { changesOf, type PinnedFile } from './changes';
+import { moveExtra } from './extra';
 import { findings } from './stale-files';
 import { refuseUnknown } from './unknown-packages';
 import { slicesOf } from './slices';
@@ -38,28 +39,31 @@ async function run(
   const names = listOf(upgradePackage);
   if (check && (upgrade || names.length > 0)) throw checkUpgrades();
   const { name, question } = designQuestion(context);
+  const wanted = upgrade ? ('all' as const) : names;
   const engine = dockerEngine();
   const { platform } = await engine.probe();
   const options = readOptionSettings(image === undefined ? {} : { base: image }, 'the options of this run');
   const plan = planPins(
     { ...question, overrides: [readEnvironment(process.env), options] },
-    { project: name, upgrade: upgrade ? 'all' : names, constraints: listOf(constraint), platform },
+    { project: name, upgrade: wanted, constraints: listOf(constraint), platform },
   );
   const files = diskFiles(context.root);
-  refuseUnknown(
-    names,
-    plan.recipe.outputs.map((path) => readPins(files.read(path) ?? '')),
-  );
-  const made = await withBuildInputs(plan.design, context.root, (build) =>
-    makePins(engine, {
-      dockerfile: plan.dockerfile,
-      ignore: plan.ignore,
-      outputs: plan.recipe.outputs,
-      now: new Date().toISOString(),
-      build,
-    }),
-  );
-  const changes = changesOf(files, plan, made);
+  refuseUnknown(names, [
+    ...plan.recipe.outputs.map((path) => readPins(files.read(path) ?? '')),
+    readPins((plan.design.settings.settings.extraRequirements ?? []).join('\n')),
+  ]);
+  const make = ({
+    recipe,
+    dockerfile,
+    ignore,
+  }: Pick<PinPlan, 'recipe' | 'dockerfile' | 'ignore'>): ReturnType<typeof makePins> =>
+    withBuildInputs(plan.design, context.root, (build) =>
+      makePins(engine, { dockerfile, ignore, outputs: recipe.outputs, now: new Date().toISOString(), build }),
+    );
+  const made = await make(plan);
+  const extra = await moveExtra(files, plan, wanted, made, make);
+  const changes = [...changesOf(files, plan, made), ...extra.files];
+  for (const line of extra.said) process.stdout.write(`${name}: ${line}\n`);
   for (const file of changes) process.stdout.write(`\n${describe(name, file)}\n`);
   const differing = changes.filter(({ differs }) => differs);
   if (check && differing.length > 0) throw outOfDate(name, differing);

@@ -1,7 +1,7 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { posix } from 'node:path';
 import { diskFiles, withTexts } from '../../detection/files';
-import { designImage } from '../../pipeline/design-image';
+import { designWithAnyCommand } from '../../pipeline/any-command';
 import { exportersOf, pinnedProject } from '../../pipeline/shared-lock';
 import { SETTINGS_FILE } from '../../settings/file-name';
 import { renewSlice } from '../../slices/renew-slice';
@@ -50,10 +50,10 @@ export async function slicesOf(
 /** The design of a project that one of some new locks governs. Others may be broken: they are none of our business. */
 function governedBy(
   texts: ReadonlyMap<string, string>,
-  question: Parameters<typeof designImage>[0],
-): ReturnType<typeof designImage> | undefined {
+  question: Parameters<typeof designWithAnyCommand>[0],
+): ReturnType<typeof designWithAnyCommand> | undefined {
   try {
-    const design = designImage(question);
+    const design = designWithAnyCommand(question);
     const lock = design.project.shared?.lock;
     return lock !== undefined && texts.has(lock) ? design : undefined;
   } catch {

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { ownership } from '../../render/managed';
-import { designImage } from '../../pipeline/design-image';
+import { designWithAnyCommand } from '../../pipeline/any-command';
 import { designQuestion } from '../project';
 
 /** What is still to be done after pins were written: how a list is read may have changed with it. */
 export function findings(context: ExecutorContext): readonly string[] {
   const { name, question } = designQuestion(context);
-  const stale = designImage(question).managed.filter(({ path, text }) => {
+  const stale = designWithAnyCommand(question).managed.filter(({ path, text }) => {
     const file = join(context.root, path);
     const present = existsSync(file) ? readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
     return present !== undefined && ownership(present) === 'managed' && present !== text;

@@ -91,12 +91,16 @@ function settingsToWrite(
   const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
-  const { addServer, requirements, python } = withEvidence.project;
+  const { addServer, manager, recipe, requirements, python } = withEvidence.project;
+  const otherList = foreign?.lists.find((path) => !recipe.files.includes(path));
   const server = addServer
     ? {
         extraRequirements: [
           ...(chosen.extraRequirements ?? []),
-          ...serverPins(addServer.value, requirements, python.value),
+          ...serverPins(addServer.value, requirements, python.value, {
+            declared: manager.from,
+            ...(otherList === undefined ? {} : { otherList }),
+          }),
         ],
       }
     : {};

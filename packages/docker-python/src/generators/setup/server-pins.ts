@@ -21,26 +21,35 @@ const PINNED: Readonly<Record<string, string>> = {
  * already is left out: its own pins win.
  *
  * @param python version of the image, as in 3.13
+ * @param where what the project declares its dependencies in, and a list that its Dockerfile installs instead
  * @throws DockerPythonError COMMAND_NOT_FOUND for a server that has to be declared by the project itself
  */
 export function serverPins(
   server: string,
   present: readonly Requirement[],
   python: string,
+  where: { readonly declared: string; readonly otherList?: string },
 ): readonly string[] {
   const range = PINNED[server];
   if (range === undefined) {
     throw new DockerPythonError({
       code: 'COMMAND_NOT_FOUND',
-      message: `The start command needs "${server}", which the project does not declare.`,
+      message: `The start command needs "${server}", which ${where.declared} does not have.`,
       hint: `Add "${server}" to the project's dependencies, or set "command" in docker-python.json.`,
     });
   }
   if (!satisfies(parseVersion(python)!, parseSpecifiers(range)!)) {
     throw new DockerPythonError({
       code: 'COMMAND_NOT_FOUND',
-      message: `The start command needs "${server}", which the project does not declare, and the one that setup would add needs Python ${range}; the image has ${python}.`,
-      hint: `Add a ${server} that runs on Python ${python} to the project's dependencies, or set a newer "python" or another "command" in docker-python.json.`,
+      message: `The start command needs "${server}", which ${where.declared} does not have, and the one that setup would add needs Python ${range}; the image has ${python}.`,
+      hint: [
+        ...(where.otherList === undefined
+          ? []
+          : [
+              `The Dockerfile installs ${where.otherList}: if that has it, include it in the former with -r.`,
+            ]),
+        `Add a ${server} that runs on Python ${python} to the project's dependencies, or set a newer "python" or another "command" in docker-python.json.`,
+      ].join(' '),
     });
   }
   const names = new Set(present.filter(({ version }) => version !== undefined).map(({ name }) => name));

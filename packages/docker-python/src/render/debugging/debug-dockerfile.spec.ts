@@ -1,5 +1,5 @@
 import { designOf, FLASK, below } from '../../testing/projects';
-import { debugDockerfile, STEP } from './debug-dockerfile';
+import { debugDockerfile, SHELL, STEP } from './debug-dockerfile';
 import { instructionsOf } from './instructions-of';
 
 const FOREIGN = `# syntax=x
@@ -49,6 +49,24 @@ it('ends before the step, with what it mounts, and the step as a script', () => 
   expect(debug.secrets).toEqual([
     { id: 'token', env: 'TOKEN' },
     { id: 'ca', target: '/run/secrets/ca' },
+  ]);
+});
+
+it('puts secrets of variables where the step has them, before the shell', () => {
+  const debug = debugDockerfile(FOREIGN, at('RUN --mount'), { token: 'ACME_TOKEN', ca: 'MY_CA', gone: 'X' })!;
+  expect(debug.shell).toBe(true);
+  expect(debugDockerfile(FOREIGN, at('RUN --mount'), { gone: 'X' })).toMatchObject({ shell: false });
+  const [, shell] = new RegExp(`${SHELL}\n([^]*?)\nEND_OF`).exec(debug.text)!;
+  expect(shell!.split('\n')).toEqual([
+    'umask 077',
+    'export TOKEN="$ACME_TOKEN"',
+    'mkdir -p /run/secrets',
+    '[ -z "${MY_CA+set}" ] || printf %s "$MY_CA" > /dev/shm/secret-ca',
+    'ln -sf /dev/shm/secret-ca /run/secrets/ca',
+    'unset ACME_TOKEN',
+    'unset MY_CA',
+    'umask 022',
+    'exec sh',
   ]);
 });
 

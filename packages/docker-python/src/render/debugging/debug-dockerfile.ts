@@ -6,8 +6,10 @@ export interface DebugDockerfile {
   readonly text: string;
   /** The stage to build: the last one. */
   readonly stage: string;
-  /** Secrets that the step mounts: a running container can mount them, an image must not hold them. */
+  /** Secrets that the step mounts: a running container can have them, an image must not hold them. */
   readonly secrets: readonly MountedSecret[];
+  /** Whether {@link SHELL} lies in the image, since a secret has to be put into its place first. */
+  readonly shell: boolean;
   /** Whether the step lies in the image as a script. */
   readonly script: boolean;
 }
@@ -22,6 +24,9 @@ export interface MountedSecret {
 /** Where the step lies in that image. */
 export const STEP = '/debug/step.sh';
 
+/** A program that puts secrets of variables where the step has them, and then is a shell. */
+export const SHELL = '/debug/shell.sh';
+
 /** Delimiter of a text that no script has as a line of its own. */
 const END = 'END_OF_THE_FAILED_STEP';
 
@@ -34,9 +39,14 @@ const UNNAMED = 'last-good-stage';
  *
  * @param text the Dockerfile
  * @param line where the step begins, counted from 1
+ * @param variables secrets that are variables of a container of that image: id to name
  * @returns undefined where no stage has begun: then there is nothing to look into
  */
-export function debugDockerfile(text: string, line: number): DebugDockerfile | undefined {
+export function debugDockerfile(
+  text: string,
+  line: number,
+  variables: Readonly<Record<string, string>> = {},
+): DebugDockerfile | undefined {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const all = instructionsOf(lines);
   const at = all.findIndex(({ start, end }) => start < line && line <= end);
@@ -48,6 +58,8 @@ export function debugDockerfile(text: string, line: number): DebugDockerfile | u
   if (stage === undefined) before[from.end - 1] = `${before[from.end - 1]!.trimEnd()} AS ${UNNAMED}`;
   const mounts = step.flags.flatMap(readMount);
   const script = step.name === 'RUN' ? scriptOf(step) : undefined;
+  const secrets = mounts.flatMap(secretOf);
+  const shell = shellOf(secrets, variables);
   return {
     text: [
       '# Ends before a step that failed, to look around there. Made by docker-build; safe to delete.',
@@ -55,10 +67,12 @@ export function debugDockerfile(text: string, line: number): DebugDockerfile | u
       '',
       ...mounts.flatMap(copyOf),
       ...(script === undefined ? [] : [`COPY <<'${END}' ${STEP}`, script, END]),
+      ...(shell === undefined ? [] : [`COPY <<'${END}' ${SHELL}`, shell, END]),
       '',
     ].join('\n'),
     stage: stage ?? UNNAMED,
-    secrets: mounts.flatMap(secretOf),
+    secrets,
+    shell: shell !== undefined,
     script: script !== undefined,
   };
 }
@@ -91,6 +105,35 @@ function secretOf(mount: Mount): readonly MountedSecret[] {
   if (id === undefined) return [];
   const target = targetOf(mount) ?? (env === undefined ? `/run/secrets/${id}` : undefined);
   return [{ id, ...(target === undefined ? {} : { target }), ...(env === undefined ? {} : { env }) }];
+}
+
+/** The values go to memory; their place gets a link to it. */
+function shellOf(
+  secrets: readonly MountedSecret[],
+  variables: Readonly<Record<string, string>>,
+): string | undefined {
+  const given = secrets.flatMap((secret) => {
+    const variable = variables[secret.id];
+    return variable === undefined ? [] : [{ ...secret, variable }];
+  });
+  if (given.length === 0) return undefined;
+  const kept = new Set(given.map(({ env }) => env));
+  return [
+    'umask 077',
+    ...given.flatMap(({ id, target, env, variable }) => [
+      ...(target === undefined
+        ? []
+        : [
+            shellLine(['mkdir', '-p', target.slice(0, target.lastIndexOf('/')) || '/']),
+            `[ -z "\${${variable}+set}" ] || printf %s "$${variable}" > /dev/shm/secret-${id}`,
+            shellLine(['ln', '-sf', `/dev/shm/secret-${id}`, target]),
+          ]),
+      ...(env === undefined || env === variable ? [] : [`export ${env}="$${variable}"`]),
+    ]),
+    ...new Set(given.flatMap(({ variable }) => (kept.has(variable) ? [] : [`unset ${variable}`]))),
+    'umask 022',
+    'exec sh',
+  ].join('\n');
 }
 
 function targetOf({ target, dst, destination }: Mount): string | undefined {

@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 import requests
 from cvss import CVSS2, CVSS3, CVSS4
@@ -25,6 +26,8 @@ READERS = {
     "CVSS_V4": lambda vector: CVSS4(vector).severity,
 }
 TIMEOUT_SECONDS = 30
+WORK = tempfile.mkdtemp()
+LISTED, PINS, FOUND = (os.path.join(WORK, name) for name in ("listed.txt", "pins.txt", "found.json"))
 
 
 def pins_of(paths):
@@ -32,8 +35,8 @@ def pins_of(paths):
     pins, others = {}, []
     for path in paths:
         if path.endswith(".toml"):
-            requirements.make_from_pylock("/tmp/listed.txt", path)
-            path = "/tmp/listed.txt"
+            requirements.make_from_pylock(LISTED, path)
+            path = LISTED
         for entry in requirements.read([path])["-r"]:
             requirement, marker, _ = requirements.split(entry)
             if marker and not requirements.holds(marker, [], []):
@@ -48,14 +51,14 @@ def pins_of(paths):
 
 def scan(database, pins):
     """What pip-audit reports, or the last thing that it says where it reports nothing."""
-    with open("/tmp/pins.txt", "w", encoding="utf-8") as file:
+    with open(PINS, "w", encoding="utf-8") as file:
         file.writelines("%s==%s\n" % pin for pin in sorted(pins.items()))
-    words = ["-r", "/tmp/pins.txt", "--no-deps", "--disable-pip", "--progress-spinner", "off", "--timeout", str(TIMEOUT_SECONDS)]
-    words += ["--vulnerability-service", "osv", "--osv-url", database, "--format", "json", "--output", "/tmp/found.json"]
+    words = ["-r", PINS, "--no-deps", "--disable-pip", "--progress-spinner", "off", "--timeout", str(TIMEOUT_SECONDS)]
+    words += ["--vulnerability-service", "osv", "--osv-url", database, "--format", "json", "--output", FOUND]
     done = subprocess.run(["pip-audit"] + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-    if not os.path.exists("/tmp/found.json"):
+    if not os.path.exists(FOUND):
         return None, reason_of(done.stdout)
-    with open("/tmp/found.json", encoding="utf-8") as file:
+    with open(FOUND, encoding="utf-8") as file:
         return json.load(file)["dependencies"], ""
 
 

@@ -4,8 +4,9 @@ Runs in the image's own Python while pins are made, beside requirements.py; stan
 
   pins.py preferences LIST            leaves of a list, if there is one, what a resolver should prefer: versions
   pins.py entries FILE ENTRY...       writes requirements to a file
-  pins.py forget LOCK NAME...         takes packages out of a pdm.lock
+  pins.py forget LOCK NAME...         takes packages out of a pdm.lock, or a pylock.toml of PDM
   pins.py pipenv [NAME...]            `pipenv lock` that keeps what is locked, but for NAME...; run by Pipenv's Python
+  pins.py pip SOURCE NAME,... COMMAND...   `pip lock` that keeps what pylock.toml pins, but for NAME,...
 """
 
 import json
@@ -32,7 +33,7 @@ def entries(path, *wanted):
 
 def forget(lock, *names):
     with open(lock, encoding="utf-8") as file:
-        blocks = re.split(r"(?m)^(?=\[\[package\]\]$)", file.read())
+        blocks = re.split(r"(?m)^(?=\[\[packages?\]\]$|\[tool\.pdm\]$)", file.read())
     gone = {requirements.canonical(name) for name in names}
     kept = [block for block in blocks if locked_name(block) not in gone]
     with open(lock, "w", encoding="utf-8", newline="\n") as file:
@@ -40,7 +41,7 @@ def forget(lock, *names):
 
 
 def locked_name(block):
-    found = re.match(r'\[\[package\]\]\nname = "([^"]+)"$', block, re.M)
+    found = re.match(r'\[\[packages?\]\]\nname = "([^"]+)"$', block, re.M)
     return requirements.canonical(found.group(1)) if found else ""
 
 
@@ -92,6 +93,25 @@ def pipenv_with(kept, *names):
     sys.exit(cli())
 
 
+def pip(source, names, *command):
+    """
+    Pins are constraints for pip, which knows no preferences. Where they leave no solution, those of what the source
+    itself names are given up.
+    """
+    gone = {requirements.canonical(name) for name in names.split(",")}
+    found = requirements.read_toml("pylock.toml").get("packages", [])
+    pins = {requirements.canonical(entry["name"]): entry.get("version") for entry in found}
+    kept = {name: version for name, version in pins.items() if version and name not in gone}
+    listed = requirements.read([source])["-r"] if source.endswith((".in", ".txt")) else []
+    direct = {requirements.name(requirements.split(entry)[0]) for entry in listed}
+    for left_out in (set(), direct):
+        requirements.write("pins.txt", ["%s==%s" % pin for pin in sorted(kept.items()) if pin[0] not in left_out])
+        code = subprocess.run(list(command) + ["-c", "pins.txt"]).returncode
+        if code == 0:
+            return
+    sys.exit(code)
+
+
 def locked_versions(path):
     if not os.path.exists(path):
         return {}
@@ -107,7 +127,7 @@ def locked_versions(path):
 
 
 COMMANDS = {
-    "preferences": preferences, "entries": entries, "forget": forget, "pipenv": pipenv, "pipenv-with": pipenv_with,
+    "preferences": preferences, "entries": entries, "forget": forget, "pip": pip, "pipenv": pipenv, "pipenv-with": pipenv_with,
 }
 
 if __name__ == "__main__":

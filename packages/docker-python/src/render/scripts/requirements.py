@@ -10,6 +10,7 @@ Runs in the image's own Python while the list is made; standard library only, Py
   requirements.py extend OUTPUT FILE...                adds entries for what OUTPUT does not have yet
   requirements.py beside OUTPUT LOCK FILE...           the entries for what LOCK, a pylock.toml, does not have
   requirements.py capture OUTPUT COMMAND...            writes what a command prints
+  requirements.py asking MANIFEST COMMAND...           runs a command; where it fails, says which indexes refuse
   requirements.py pylock OUTPUT LOCK [extra=NAME | group=NAME]...   a pylock.toml (PEP 751) as a list
 
 Included files (-r) are inlined, comments dropped, continuations folded, names normalised (PEP 503), entries and
@@ -17,11 +18,15 @@ hashes sorted: an edit that changes nothing gives the same bytes. Packages of th
 are installed on their own. Environment variables (${NAME}) stay as they are written: their values are often secret.
 """
 
+import base64
+import netrc
 import os
 import platform
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 INCLUDES = {"-r": "-r", "--requirement": "-r", "-c": "-c", "--constraint": "-c"}
 KEPT_OPTIONS = {
@@ -221,6 +226,41 @@ def capture(output, *command):
         file.write(done.stdout)
 
 
+def asking(manifest, *command):
+    """Tools that find nothing on an index do not all say that it has refused them."""
+    code = subprocess.run(command).returncode
+    if code != 0:
+        with open(manifest, encoding="utf-8") as file:
+            for url in re.findall(r"^\s*url\s*=\s*[\"'](https?://[^\"']+)", file.read(), re.M):
+                ask_index(url)
+    sys.exit(code)
+
+
+def ask_index(url):
+    scheme, user, password, place = re.match(r"(https?://)(?:([^/@:]*)(?::([^/@]*))?@)?(.*)", url).groups()
+    request = urllib.request.Request(scheme + place)
+    login = (user, password or "") if user else saved_login(re.split("[:/]", place)[0])
+    if login:
+        text = os.path.expandvars(":".join(login)).encode()
+        # Not for a server that the index may send us to.
+        request.add_unredirected_header("Authorization", "Basic " + base64.b64encode(text).decode())
+    try:
+        urllib.request.urlopen(request, timeout=10).close()
+    except urllib.error.HTTPError as error:
+        if error.code in (401, 403):
+            print("docker-python: %d Unauthorized: %s%s" % (error.code, scheme, place), file=sys.stderr)
+    except (OSError, ValueError):
+        pass  # what the command said is all there is
+
+
+def saved_login(host):
+    try:
+        login, _, password = netrc.netrc(os.environ.get("NETRC")).authenticators(host)
+        return login, password
+    except (OSError, TypeError, netrc.NetrcParseError):
+        return None
+
+
 MARKER = re.compile(r"\s*(\(|\)|'[^']*'|\"[^\"]*\"|===|==|!=|<=|>=|<|>|~=|[A-Za-z_][\w.]*)")
 
 
@@ -320,7 +360,7 @@ def pylock_entry(package):
 
 COMMANDS = {
     "list": make_list, "input": make_input, "local": add_local, "options": add_options, "extend": extend, "capture": capture,
-    "pylock": make_from_pylock, "hashes": add_hashes, "beside": beside,
+    "pylock": make_from_pylock, "hashes": add_hashes, "beside": beside, "asking": asking,
 }
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ import type { BaseStage, TiniStage } from '../../plan/types';
 import type { BuildEnvironment } from '../../plan/build-environment';
 import { fromImage, packagesOf } from '../base-pins';
 import { runHook, systemStep } from '../hooks';
-import { caMount, EPOCH, run, UNPINNED } from '../instructions';
+import { EPOCH, hostMounts, run, UNPINNED, useProxies } from '../instructions';
 import { installPackages, updateAndInstall } from '../packages';
 
 /** Where the static tini goes; on PATH in every base. */
@@ -13,7 +13,7 @@ export function renderTini(stage: TiniStage): string {
   return [
     `FROM ${fromImage(stage.image)} AS tini`,
     UNPINNED,
-    run([caMount], [...packagesOf(stage.image), ...installPackages('debian', ['tini'], [])]),
+    run(hostMounts, [useProxies, ...packagesOf(stage.image), ...installPackages('debian', ['tini'], [])]),
   ].join('\n');
 }
 
