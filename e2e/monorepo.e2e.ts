@@ -1,5 +1,5 @@
 import { recordRow } from '../tools/checklist/results';
-import { commonRows, type Outcome, type Row, Services } from './harness/changes';
+import { baseRow, commonRows, type Outcome, type Row, Services } from './harness/changes';
 import { outputOf, removeImages } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
 import { uv } from '../tools/uv/lock';
@@ -58,6 +58,9 @@ const FILES = {
 const IMAGES = Object.fromEntries(
   'abcdefgh'.split('').map((name) => [`e2e-mono-${name}`, 'abcd'.includes(name)]),
 );
+/** Another base than that of all others, made here. */
+const BASE = 'e2e-mono-base/python:3.13-slim-trixie';
+
 const of = (names: string): readonly string[] => names.split('').map((name) => `e2e-mono-${name}`);
 
 /** Each project with the same layers. */
@@ -103,7 +106,7 @@ describe.each(NX_VERSIONS)(
 
     afterAll(async () => {
       workspace.remove();
-      if (version === NEWEST) await removeImages(...Object.keys(IMAGES));
+      if (version === NEWEST) await removeImages(...Object.keys(IMAGES), BASE.split(':')[0]!);
     });
 
     /** Nx 24 selects tasks by their inputs; before, projects by their files and edges, and the task is a cache hit. */
@@ -130,6 +133,7 @@ describe.each(NX_VERSIONS)(
         },
       ],
       ...commonRows(() => workspace),
+      ...(version === NEWEST ? [baseRow(() => workspace, BASE)] : []),
     ])(
       '%s',
       async (_, names, layers, work) => {

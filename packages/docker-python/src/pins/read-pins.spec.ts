@@ -39,6 +39,11 @@ test.each<[string, string, ReturnType<typeof pinsIn>]>([
     `lock-version = "1.0"\n[[packages]]\nname = "idna"\nversion = "3.9"\nwheels = [{ hashes = { sha256 = "${A}" } }]\n`,
     { idna: ['3.9', 1] },
   ],
+  [
+    'pylock.toml of PDM, with a digest of the manifest at its end',
+    `lock-version = "1.0"\n[[packages]]\nname = "idna"\nversion = "3.9"\nwheels = [{ hashes = { sha256 = "${A}" } }]\n\n[tool.pdm]\nhashes = {sha256 = "${B}"}\n`,
+    { idna: ['3.9', 1] },
+  ],
   ['nothing', '', {}],
   ['broken JSON', '{ "default": ', {}],
 ])('%s', (_, text, expected) => {

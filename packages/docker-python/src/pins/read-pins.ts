@@ -56,7 +56,8 @@ const LOCAL =
   /^source = \{ (?:editable|virtual|directory|workspace) = |^type = "(?:directory|file)"|^path = "|^directory = /m;
 
 function tomlEntries(text: string): readonly Entry[] {
-  const [, ...blocks] = text.split(/^\[\[packages?\]\]\n/m);
+  // What PDM keeps of the manifest stands after the packages, and has a digest too.
+  const [, ...blocks] = text.split(/^(?:\[\[packages?\]\]|\[tool\.pdm\])\n/m);
   return blocks.flatMap((block): readonly Entry[] => {
     const name = /^name = "([^"]+)"$/m.exec(block)?.[1];
     const version = /^version = "([^"]+)"$/m.exec(block)?.[1] ?? '';
