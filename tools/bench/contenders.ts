@@ -13,6 +13,8 @@ export interface Contender {
     options: { readonly cold: boolean },
   ): Promise<void>;
   image(service: string): string;
+  /** Whether it can be told to build without a layer cache. */
+  readonly canBeCold?: false;
   /** What it has to do after a change of the lock, before it builds; part of what is measured. */
   follow?(workspace: BenchWorkspace): Promise<void>;
 }
@@ -183,7 +185,9 @@ export const CONTENDERS: readonly Contender[] = [
   },
   {
     name: '@nx-tools/nx-container',
-    source: 'its inferred target; the same Dockerfiles',
+    source:
+      'its inferred target; the same Dockerfiles; an inferred target passes no option for a build without cache',
+    canBeCold: false,
     setUp(workspace) {
       writeDockerfiles(workspace, MULTI_STAGE('nx-container'));
       register(workspace, '@nx-tools/nx-container', { defaultRegistry: 'bench-container' });

@@ -15,6 +15,8 @@ const PLUGINS: Readonly<Record<string, readonly object[]>> = {
 export const INFERENCE: readonly Case[] = SIZES.map((size) => ({
   name: `graph-${size}`,
   title: `project graph of ${size} projects from nothing`,
+  limit:
+    'manifests, libraries and locks are read, so that an input is exactly what a build reads; where nothing changed, a tenth of it',
   async measure({ runs }) {
     const workspace = await benchWorkspace(`graph-${size}`, ['bench-0']);
     try {
