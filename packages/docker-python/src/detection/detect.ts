@@ -23,10 +23,7 @@ export function detectProject(
 ): PythonProject {
   const manager = (more: Needs): DependencyFacts => {
     const extras = union(overrides.extras, more.extras);
-    return chooseManager(
-      { files, root, extras, groups: union(overrides.groups, more.groups) },
-      overrides.manager,
-    );
+    return chooseManager({ files, root, extras, groups: union(overrides.groups, more.groups) }, overrides);
   };
   const declared = manager({});
   const extra = overrides.extraRequirements ?? [];

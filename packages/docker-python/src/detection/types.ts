@@ -133,6 +133,8 @@ export interface PythonProject extends DependencyFacts {
 /** What the user decided, so that detection need not. Anything absent is detected. */
 export interface DetectionOverrides {
   readonly manager?: Sourced<ManagerName>;
+  /** The requirements list that counts, project-relative. */
+  readonly requirements?: Sourced<string>;
   readonly python?: Sourced<string>;
   readonly command?: Sourced<Argv>;
   readonly port?: Sourced<number>;

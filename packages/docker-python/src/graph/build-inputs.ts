@@ -3,7 +3,7 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { readBuildFacts } from '../detection/build-facts';
 import type { FileSource } from '../detection/files';
 import { readLibraries } from '../detection/libraries';
-import { chooseManager } from '../detection/managers';
+import { chooseManager, type ManagerChoice } from '../detection/managers';
 import { development } from '../detection/managers/development';
 import { derivedFrom } from '../detection/managers/parse-cache';
 import { stringAt, stringsAt } from '../detection/toml';
@@ -74,15 +74,13 @@ function fileInputs(
 /** What the build reads beside the project: libraries, the chain of requirements files, a workspace's lock. */
 function sourcesOf(files: FileSource, root: string, settings: object): Sources {
   try {
-    const manager = stringAt(settings, 'manager');
     const question = {
       files,
       root,
       extras: stringsAt(settings, 'extras'),
       groups: stringsAt(settings, 'groups'),
     };
-    const override = manager === undefined ? undefined : { value: manager as never, from: 'settings' };
-    const { recipe, manager: chosen, localPackages } = chooseManager(question, override);
+    const { recipe, manager: chosen, localPackages } = chooseManager(question, choiceIn(settings));
     const libraries = readLibraries(files, root, localPackages);
     const build = readBuildFacts(files, root);
     const packaged =
@@ -99,6 +97,14 @@ function sourcesOf(files: FileSource, root: string, settings: object): Sources {
   } catch {
     return { manifests: [], libraries: [] };
   }
+}
+
+function choiceIn(settings: object): ManagerChoice {
+  const [manager, requirements] = [stringAt(settings, 'manager'), stringAt(settings, 'requirements')];
+  return {
+    ...(manager === undefined ? {} : { manager: { value: manager as never, from: 'settings' } }),
+    ...(requirements === undefined ? {} : { requirements: { value: requirements, from: 'settings' } }),
+  };
 }
 
 function installSetting(settings: object): 'auto' | 'in-place' | 'package' {

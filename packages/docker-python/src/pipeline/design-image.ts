@@ -180,9 +180,11 @@ function detectionOverrides(resolved: ResolvedSettings): DetectionOverrides {
     return value === undefined ? undefined : { value: value, from: `"${key}" in ${sources[key]}` };
   };
   const command = sourced('command') ?? firstCommand(resolved);
-  const [manager, python, port] = [sourced('manager'), sourced('python'), sourced('port')];
+  const [manager, requirements] = [sourced('manager'), sourced('requirements')];
+  const [python, port] = [sourced('python'), sourced('port')];
   return {
     ...(manager ? { manager } : {}),
+    ...(requirements ? { requirements } : {}),
     ...(python ? { python } : {}),
     ...(port ? { port } : {}),
     ...(command ? { command: { from: command.from, value: argvOf(command, settings.port) } } : {}),

@@ -52,6 +52,15 @@ export const settingsShape = {
       'How the project itself is installed: its tree in place, or as a wheel. Default: auto, in place unless code has to be compiled',
     ),
   manager: z.enum(MANAGERS).describe('Package manager, where detection cannot or should not decide'),
+  requirements: z
+    .string()
+    .regex(
+      /^(?:requirements\/[\w.-]+|(?:[\w.-]*[-_.])?requirements(?:[-_.][\w.-]+)?)\.(?:txt|in)$/i,
+      'is no list such as requirements-web.txt or requirements/web.txt',
+    )
+    .describe(
+      'The list that pip installs from, relative to the project, where there are several; every other file is then none of the image',
+    ),
   installer: z
     .union([
       z.enum(INSTALLERS),

@@ -1,6 +1,7 @@
 import { memoryFiles } from '../files';
 import type { ManagerName } from '../types';
 import { chooseManager, MANAGERS } from './index';
+import { failureOf } from '../../testing/failures';
 
 /** An error, or a finding, with at least these fields. */
 const matching = (fields: object): Error => {
@@ -34,7 +35,7 @@ const choose = (
       groups: [],
       ...more,
     },
-    override && { value: override, from: 'docker-python.json' },
+    override && { manager: { value: override, from: 'docker-python.json' } },
   );
 
 test.each<[string, Record<string, string>, ManagerName, string]>([
@@ -265,4 +266,51 @@ describe('uv workspaces', () => {
       expect(facts.lock?.value).toBe('a/uv.lock');
     },
   );
+});
+
+describe('a list that the user chose', () => {
+  const LISTS = {
+    'pyproject.toml': PROJECT,
+    'uv.lock': UV_LOCK,
+    'requirements.txt': 'flask',
+    'requirements/web.txt': 'django\n-r common.txt',
+    'requirements/common.txt': 'six',
+  };
+  const chosen = (value: string, manager?: ManagerName) =>
+    chooseManager(
+      {
+        files: memoryFiles(
+          Object.fromEntries(Object.entries(LISTS).map(([name, text]) => [`a/${name}`, text])),
+        ),
+        root: 'a',
+        extras: [],
+        groups: [],
+      },
+      {
+        requirements: { value, from: '"requirements" in a/docker-python.json' },
+        ...(manager ? { manager: { value: manager, from: 'x' } } : {}),
+      },
+    );
+
+  it.each([undefined, 'pip'] as const)(
+    'beats every lock and every other list, with the manager %s',
+    (manager) => {
+      const facts = chosen('requirements/web.txt', manager);
+      expect(facts.manager).toEqual({ value: 'pip', from: 'a/requirements/web.txt' });
+      expect(facts.requirements.map(({ name }) => name)).toEqual(['django', 'six']);
+      expect(facts.recipe.files).toEqual(['a/requirements/common.txt', 'a/requirements/web.txt']);
+    },
+  );
+
+  it('has to be there', () => {
+    expect(failureOf(() => chosen('requirements/wep.txt'))).toMatchObject({
+      code: 'REQUIREMENTS_MISSING',
+      message:
+        'a/requirements/wep.txt is not there, the list that "requirements" in a/docker-python.json names.',
+    });
+  });
+
+  it('is none of another manager', () => {
+    expect(failureOf(() => chosen('requirements/web.txt', 'uv'))).toMatchObject({ code: 'INVALID_SETTINGS' });
+  });
 });

@@ -55,13 +55,22 @@ interface Claim {
   readonly by: string;
 }
 
+/** What the user decided about it: the manager, or the list that pip installs from, project-relative. */
+export interface ManagerChoice {
+  readonly manager?: Sourced<ManagerName>;
+  readonly requirements?: Sourced<string>;
+}
+
 /**
  * Who manages a project's dependencies, and everything about them.
  *
- * @param override the manager that the user set
  * @throws DockerPythonError NOT_A_PYTHON_PROJECT, AMBIGUOUS_MANAGER, LOCK_MISSING, or what the manager has to say
  */
-export function chooseManager(question: ManagerQuestion, override?: Sourced<ManagerName>): DependencyFacts {
+export function chooseManager(
+  question: ManagerQuestion,
+  { manager: override, requirements: list }: ManagerChoice = {},
+): DependencyFacts {
+  if (list !== undefined) return pip.facts(question, chosenList(question, list, override));
   const own = ownFacts(question, override);
   const asked = own === undefined ? rootThatServes(question) : question;
   const facts = own ?? (asked && ownFacts(asked, override));
@@ -152,6 +161,28 @@ function overridden(question: ManagerQuestion, { value }: Sourced<ManagerName>):
   const manager = MANAGERS.find(({ name }) => name === value);
   const by = manager?.lock(question) ?? manager?.manifest(question) ?? manager?.fallback?.(question);
   return manager && by !== undefined ? { manager, by } : undefined;
+}
+
+/** @throws DockerPythonError REQUIREMENTS_MISSING, INVALID_SETTINGS where another manager was set */
+function chosenList(
+  { files, root }: ManagerQuestion,
+  { value, from }: Sourced<string>,
+  manager: Sourced<ManagerName> | undefined,
+): string {
+  if (manager !== undefined && manager.value !== 'pip') {
+    throw new DockerPythonError({
+      code: 'INVALID_SETTINGS',
+      message: `The list ${value} is set (${from}), and the manager ${manager.value} (${manager.from}), which reads none.`,
+      hint: 'Remove one of the two settings: a list is installed by pip.',
+    });
+  }
+  const path = inRoot(root, value);
+  if (files.read(path) !== undefined) return path;
+  throw new DockerPythonError({
+    code: 'REQUIREMENTS_MISSING',
+    message: `${path} is not there, the list that ${from} names.`,
+    hint: 'The path is relative to the project. Add the list, or remove the setting to let the files decide.',
+  });
 }
 
 function lockMissing({ root }: ManagerQuestion, { value, from }: Sourced<ManagerName>): DockerPythonError {

@@ -75,7 +75,7 @@ test('any bytes in any manifest give facts or a DockerPythonError, and no path o
           extras: ['constructor', 'server'],
           groups: ['__proto__', 'g'],
         };
-        const facts = chooseManager(question, override && { value: override, from: 'test' });
+        const facts = chooseManager(question, override && { manager: { value: override, from: 'test' } });
         for (const path of facts.recipe.files) expect(path).not.toMatch(/^(?:\.\.|\/)/);
         for (const { path } of facts.localPackages) expect(path).not.toMatch(/^(?:\.\.|\/)/);
       } catch (error) {
@@ -112,7 +112,7 @@ test.each([
     });
     chooseManager(
       { files: memoryFiles({ [name]: content, 'a/setup.py': '' }), root: 'a', extras: [], groups: ['g'] },
-      { value: 'setuptools', from: 'test' },
+      { manager: { value: 'setuptools', from: 'test' } },
     );
   } catch (error) {
     expect(error).toBeInstanceOf(DockerPythonError);

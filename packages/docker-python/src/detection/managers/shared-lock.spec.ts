@@ -16,7 +16,7 @@ const choose = (
 ): DependencyFacts =>
   chooseManager(
     { files: memoryFiles(files), root, extras: [], groups },
-    manager && { value: manager, from: 'a test' },
+    manager && { manager: { value: manager, from: 'a test' } },
   );
 const names = (facts: DependencyFacts): readonly string[] => facts.requirements.map(({ name }) => name);
 

@@ -46,7 +46,7 @@ export function serverPins(
         ...(where.otherList === undefined
           ? []
           : [
-              `The Dockerfile installs ${where.otherList}: if that has it, include it in the former with -r.`,
+              `The Dockerfile installs ${where.otherList}: if that has it, set "requirements" in docker-python.json to that list.`,
             ]),
         `Add a ${server} that runs on Python ${python} to the project's dependencies, or set a newer "python" or another "command" in docker-python.json.`,
       ].join(' '),

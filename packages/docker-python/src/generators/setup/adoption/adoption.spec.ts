@@ -130,7 +130,7 @@ describe('what the managed one would change', () => {
     [OLD, 'system package ffmpeg, libmagic1 would be gone'],
     [
       'FROM a\nRUN pip install -r requirements/docker.txt',
-      'requirements apps/api/requirements/docker.txt -> apps/api/requirements.txt (the Dockerfile; if the image needs the former, include it in the latter: -r requirements/docker.txt)',
+      'requirements apps/api/requirements/docker.txt -> apps/api/requirements.txt (the Dockerfile; if the image needs the former, set "requirements": "requirements/docker.txt")',
     ],
     [OLD, 'copied apps/api/tests would not be sent (a default exclusion'],
     [OLD, 'copied config would not be sent (nothing that Nx knows of'],

@@ -85,7 +85,7 @@ function listRows({ lists }: DockerfileFacts, { project }: ImageDesign): readonl
     .map((path) => ({
       label: 'requirements',
       value: `${path} -> ${manager.from}`,
-      note: `the Dockerfile; if the image needs the former, include it in the latter: -r ${posix.relative(posix.dirname(manager.from), path)}`,
+      note: `the Dockerfile; if the image needs the former, set "requirements": "${posix.relative(project.root, path)}"`,
     }));
 }
 
