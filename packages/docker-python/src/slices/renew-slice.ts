@@ -66,7 +66,7 @@ export async function checkSlice(
   throw new DockerPythonError({
     code: 'SLICE_STALE',
     message: `${slice} is not what ${project.shared.lock} says: ${state.reason}.`,
-    hint: 'Run "npx nx sync" and commit what it changes. In CI, "nx sync:check" finds this before anything is built.',
+    hint: 'Run "npx nx sync" and commit what it changes; where it cannot make the slice, a line of it says why. In CI, "nx sync:check" finds this before anything is built.',
   });
 }
 
