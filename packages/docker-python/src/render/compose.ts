@@ -32,6 +32,7 @@ export function renderCompose(services: readonly ComposeService[]): string {
       ...(volumes.size > 0 ? ['', 'volumes:', ...[...volumes].map((name) => `  ${name}: {}`)] : []),
       '',
     ].join('\n'),
+    'Change docker-python.json instead, then run: nx g docker-python:compose',
   );
 }
 

@@ -18,6 +18,12 @@ describe('an unknown key', () => {
       'Did you mean "runtime"? Known keys: build, runtime',
     ],
     [{ kubernetes: true }, '"kubernetes"', 'Remove it. Known keys: '],
+    [{ smokeTest: { pth: '/x' } }, '"smokeTest.pth"', 'Did you mean "path"? Known keys: '],
+    [
+      { healthCheck: { intervall: '1s' } },
+      '"healthCheck.intervall"',
+      'Did you mean "interval"? Known keys: ',
+    ],
   ])('%j', (settings, named, hint) => {
     const error = failureOf(() => read(settings));
     expect(error.code).toBe('UNKNOWN_SETTING');

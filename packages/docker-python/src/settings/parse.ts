@@ -68,17 +68,24 @@ function expectation(schema: z.ZodType, path: readonly PropertyKey[]): string {
 
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const target = descend(schema, path);
-  return target instanceof z.ZodObject ? Object.keys(target.shape) : [];
+  const objects = alternatives(target).filter((one) => one instanceof z.ZodObject);
+  return [...new Set(objects.flatMap(({ shape }) => Object.keys(shape)))];
 }
 
-/** The schema at a place, seen through `optional()`. The description is the outermost one on the way. */
+/** The schema at a place, seen through `optional()` and `false | {...}`. The description is the outermost one on the way. */
 function descend(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
   let current: z.ZodType | undefined = unwrap(schema);
   for (const key of path) {
-    if (!(current instanceof z.ZodObject)) return current;
-    current = unwrap((current.shape as Record<PropertyKey, z.ZodType | undefined>)[key]);
+    const table = alternatives(current).find((one) => one instanceof z.ZodObject);
+    if (!table) return current;
+    current = unwrap((table.shape as Record<PropertyKey, z.ZodType | undefined>)[key]);
   }
   return current;
+}
+
+/** What a place may hold: `false`, or a table. */
+function alternatives(schema: z.ZodType | undefined): readonly (z.ZodType | undefined)[] {
+  return schema instanceof z.ZodUnion ? (schema.options as z.ZodType[]).map(unwrap) : [schema];
 }
 
 function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {

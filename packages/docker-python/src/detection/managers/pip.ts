@@ -53,7 +53,7 @@ export const pip: PackageManager = {
       requirements: uniqueRequirements(thirdParty.flatMap(toFact)),
       recipe,
       localPackages: local,
-      findings: complete ? [] : [unlockedList(thirdParty, claimedBy)],
+      findings: complete ? [] : [unlockedList(thirdParty, claimedBy, howToPin(question, claimedBy))],
     } satisfies DependencyFacts;
   },
 };
@@ -164,7 +164,16 @@ function localOfSource(question: ManagerQuestion, list: string): readonly LocalP
     : declared(question).localPackages;
 }
 
-function unlockedList(entries: readonly RequirementEntry[], path: string): Finding {
+/** pin-deps makes a list from what people write: a file beside it, or the manifest. Where there is neither, the list is that. */
+function howToPin(question: ManagerQuestion, list: string): string {
+  const source = list.replace(/(?:\.[^./]*)?$/, '.in');
+  const isThere = question.files.read(source) !== undefined || ownManifest(question) !== undefined;
+  return isThere
+    ? 'Run the target pin-deps: it writes the complete list with hashes.'
+    : `Run "git mv ${list} ${source}", then the target pin-deps: it writes the complete list with hashes.`;
+}
+
+function unlockedList(entries: readonly RequirementEntry[], path: string, hint: string): Finding {
   const unpinned = entries.filter(
     ({ specifiers, location }) => !location && pinnedVersion(specifiers) === undefined,
   );
@@ -172,7 +181,7 @@ function unlockedList(entries: readonly RequirementEntry[], path: string): Findi
     return {
       code: 'unhashed',
       message: `${path} has no hashes for all of its entries: what they depend on can change from build to build.`,
-      hint: 'Run the target pin-deps: it writes the complete list with hashes.',
+      hint,
     };
   }
   const names = unpinned
@@ -181,6 +190,7 @@ function unlockedList(entries: readonly RequirementEntry[], path: string): Findi
     .join(', ');
   return {
     ...unlocked(path),
+    hint,
     message: `${path} does not pin ${unpinned.length} of its ${entries.length} entries: ${names}${unpinned.length > 3 ? ', ...' : ''}.`,
   };
 }

@@ -53,7 +53,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
     files: renderGithub(facts),
     seeds: [],
     next: [
-      ...missingLogins(facts, 'ghcr.io', 'a secret of the repository'),
+      ...missingLogins(facts, 'ghcr.io', 'secrets of the repository'),
       'Optional: the secret DOCKER_PYTHON_TOKEN, whose pushes start checks; for Dependabot as well.',
     ],
   }),

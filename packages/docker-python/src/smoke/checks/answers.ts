@@ -24,12 +24,14 @@ export const answers: Check = {
     const problem = complaint(answer, expected);
     if (problem === undefined)
       return { note: `${expected.path} answers ${answer.status} after ${secondsSince(began)}` };
-    return answer.status >= 500 ? failsPerRequest(subject, problem) : broken(problem, ASK);
+    return answer.status >= 500 ? failsPerRequest(subject, problem) : broken(problem, ask(expected, answer));
   },
 };
 
-const ASK =
-  'If that is right, say so: "smokeTest": { "path": "/healthz", "status": 200 } in docker-python.json.';
+/** The settings with which this answer would pass. */
+function ask({ path }: Server, { status }: Answer): string {
+  return `If that is right, say so: "smokeTest": { "path": ${JSON.stringify(path)}, "status": ${status} } in docker-python.json; or name another "path".`;
+}
 
 /** @returns undefined if it never answered, or has ended */
 async function poll({ spec, container, pause }: Subject, expected: Server): Promise<Answer | undefined> {
