@@ -1,4 +1,4 @@
-import { runProcess, runUndisturbed } from './process';
+import { processRunner, runProcess, runUndisturbed } from './process';
 
 const node = (script: string, ...argv: string[]): ReturnType<typeof runProcess> =>
   runProcess(process.execPath, ['-e', script, '--', ...argv], { output: 'capture' });
@@ -62,4 +62,26 @@ it.each([
     exitCode: 124,
   });
   expect(performance.now() - began).toBeLessThan(10_000);
+});
+
+describe('a question whose answer lasts', () => {
+  const argv = (exitCode: number) => [
+    '-e',
+    `console.log(process.hrtime.bigint()); process.exitCode = ${exitCode}`,
+  ];
+  const asked = async (exitCode: number, options: { lasting?: true }): Promise<number> => {
+    const start = processRunner();
+    const ask = () => start(process.execPath, argv(exitCode), { output: 'capture', ...options });
+    const answers = [...(await Promise.all([ask(), ask()])), await ask()];
+    return new Set(answers.map(({ stdout }) => stdout)).size;
+  };
+
+  it('is asked once, at the same time as well; every other one is asked each time', async () => {
+    expect(await asked(0, { lasting: true })).toBe(1);
+    expect(await asked(0, {})).toBe(3);
+  });
+
+  it('is asked again where the answer was no', async () => {
+    expect(await asked(1, { lasting: true })).toBe(2);
+  });
 });
