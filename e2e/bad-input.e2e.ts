@@ -116,11 +116,13 @@ describe('bad input', () => {
 
   it('a hostile project name is refused by the build of a project that was set up by hand', async () => {
     workspace.write('apps/hostile-3/docker-python.json', '{"version":1}');
+    workspace.write('apps/hostile-3/Dockerfile', 'FROM scratch\n');
+    workspace.write('apps/hostile-3/Dockerfile.dockerignore', '*\n');
     const { exitCode, output } = await workspace.tryNx('run', `${HOSTILE[3]}:docker-build`);
     await workspace.run('git', ['clean', '-fdq', 'apps']);
     expect(exitCode).not.toBe(0);
     expect(workspace.exists('pwned')).toBe(false);
-    expect(output).toContain('What to do: ');
+    await expectRefusal(output, 'INVALID_IMAGE_NAME');
   });
 });
 

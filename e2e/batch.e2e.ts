@@ -1,24 +1,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { NX_VERSIONS } from '../tools/workspace/nx-versions';
 import { attempt } from '../tools/shell';
 import { outputOf, removeImages } from './harness/docker';
+import { pythonJob } from './harness/python-job';
+import { saidOf } from './harness/said-of';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
-/** A job without dependencies. */
-function job(name: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const root = `jobs/${name}`;
-  const files = {
-    'project.json': JSON.stringify({ name: `e2e-batch-${name}` }),
-    'requirements.txt': '',
-    '.python-version': '3.13\n',
-    'main.py': `print("${name}")\n`,
-    'docker-python.json': '{ "version": 1, "command": ["python", "main.py"] }\n',
-    ...more,
-  };
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${root}/${path}`, text]));
-}
+const job = (name: string, more: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  pythonJob(`e2e-batch-${name}`, { 'main.py': `print("${name}")\n`, ...more }, `jobs/${name}`);
 
 const library = (name: string, more: string): string =>
   `[project]\nname = "${name}"\nversion = "1.0"\n${more}\n[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n`;
@@ -26,7 +18,14 @@ const library = (name: string, more: string): string =>
 /** Two that work, and three that each fail for a reason of their own. */
 const FILES = {
   ...job('one'),
-  ...job('two'),
+  // What it prints comes from a variable of its project.
+  ...job('two', {
+    '.env': 'BATCH_FLAVOUR=two\n',
+    'docker-python.json':
+      '{ "version": 1, "command": ["python", "main.py"], "buildEnv": { "FLAVOUR": { "env": "BATCH_FLAVOUR" } } }\n',
+    'docker/build-code.sh': 'echo "$FLAVOUR" > flavour.txt\n',
+    'main.py': 'print(open("flavour.txt").read().strip())\n',
+  }),
   ...job('hook', { 'docker/build-code.sh': 'echo "the reason" >&2\nexit 3\n' }),
   ...job('broken', { 'requirements.txt': '-e ../../libs/broken\n' }),
   // The list is complete, by its own word, and lacks what the library needs.
@@ -51,9 +50,7 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
     await workspace.nx('sync');
     await workspace.commit('dockerized');
     const argv = ['run-many', '-t', 'docker-build', '--batch', '--outputStyle=static'];
-    const { exitCode, output: said } = await workspace.tryNx(...argv);
-    expect(exitCode).not.toBe(0);
-    output = said;
+    output = await workspace.failsNx(...argv);
   });
 
   afterAll(async () => {
@@ -61,9 +58,7 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
     await removeImages(...IMAGES);
   });
 
-  /** What was said of one project: from its heading to the next. */
-  const of = (name: string): string =>
-    output.split(/^> nx run /m).find((part) => part.startsWith(`e2e-batch-${name}:`)) ?? output;
+  const of = (name: string): string => saidOf(`e2e-batch-${name}`, output);
 
   it('are all built but for those that fail, which stop none of the others', async () => {
     expect(output).toContain('Running 5 tasks');
@@ -85,21 +80,24 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
   });
 
   it('are cache hits one by one', async () => {
-    const again = await workspace.tryNx('run-many', '-t', 'docker-build', '--batch', '--outputStyle=static');
+    const again = await workspace.failsNx(
+      'run-many',
+      '-t',
+      'docker-build',
+      '--batch',
+      '--outputStyle=static',
+    );
     for (const name of ['one', 'two'])
-      expect(again.output).toMatch(
-        new RegExp(`e2e-batch-${name}:docker-build +\\[(existing outputs|local cache)`),
-      );
+      expect(again).toMatch(new RegExp(`e2e-batch-${name}:docker-build +\\[(existing outputs|local cache)`));
   });
 
   it('are tested together, each with its own words', async () => {
     const argv = ['run-many', '-t', 'smoke-test', '--batch', '-p', 'e2e-batch-one,e2e-batch-two'];
-    const tested = await workspace.tryNx(...argv, '--outputStyle=static');
+    const tested = await workspace.nx(...argv, '--outputStyle=static');
     for (const name of ['one', 'two']) {
-      const own = tested.output
-        .split(/^> nx run /m)
-        .find((part) => part.startsWith(`e2e-batch-${name}:smoke-test`));
-      expect(own).toMatch(new RegExp(`^e2e-batch-${name}: main passed its smoke test`, 'm'));
+      expect(saidOf(`e2e-batch-${name}`, tested, 'smoke-test')).toMatch(
+        new RegExp(`^e2e-batch-${name}: main passed its smoke test`, 'm'),
+      );
       expect(workspace.exists(`dist/docker-python/jobs/${name}/smoke-test.json`)).toBe(true);
     }
   });
@@ -116,17 +114,22 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
       env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', CI: 'true' },
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    const sleeping = async (): Promise<number> =>
-      (await attempt('ps', ['-eo', 'args'])).output.match(/^sleep 3456[12]$/gm)?.length ?? 0;
-    for (let tries = 0; tries < 300 && (await sleeping()) < 2; tries++) await sleep(200);
-    expect(await sleeping()).toBe(2);
+    /** Steps of the two builds, and clients that wait for them. */
+    const left = async (): Promise<{ readonly steps: number; readonly clients: readonly string[] }> => {
+      const lines = (await attempt('ps', ['-eo', 'args'])).output.split('\n');
+      return {
+        steps: lines.filter((line) => /^sleep 3456[12]$/.test(line)).length,
+        clients: lines.filter((line) => line.includes('buildx build') && line.includes(workspace.root)),
+      };
+    };
+    for (let tries = 0; tries < 300 && (await left()).steps < 2; tries++) await sleep(200);
+    // Whatever is built after this is not to wait.
+    for (const name of ['one', 'two']) workspace.write(`jobs/${name}/docker/build-code.sh`, 'true\n');
+    expect((await left()).steps).toBe(2);
     child.kill('SIGINT');
     await ended;
-    for (let tries = 0; tries < 100 && (await sleeping()) > 0; tries++) await sleep(200);
-    expect(await sleeping()).toBe(0);
-    const clients = (await attempt('ps', ['-eo', 'args'])).output.split('\n');
-    expect(clients.filter((line) => line.includes('buildx build') && line.includes(workspace.root))).toEqual(
-      [],
-    );
+    const NOTHING = { steps: 0, clients: [] };
+    for (let tries = 0; tries < 100 && !isDeepStrictEqual(await left(), NOTHING); tries++) await sleep(200);
+    expect(await left()).toEqual(NOTHING);
   });
 });

@@ -7,28 +7,17 @@ import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 import {
   affected,
-  createCiRepository,
+  eachWithCiRepository,
+  everything,
   SCRIPT,
   succeeds,
   VERIFY,
-  type CiRepository,
   type Clone,
 } from './harness/ci-repository';
 
 /** Which commits are compared and what is pushed, on real repositories; Nx and Docker only take notes here. */
 
-let repository: CiRepository;
-let origin: string;
-
-beforeEach(async () => {
-  repository = await createCiRepository();
-  ({ origin } = repository);
-});
-
-afterEach(() => repository.remove());
-
-const clone = (name: string, options?: readonly string[]): Promise<Clone> => repository.clone(name, options);
-const noted = (program: string): readonly string[] => repository.noted(program);
+const { current, clone, noted } = eachWithCiRepository();
 
 it('is a script that shellcheck finds nothing wrong with', async () => {
   const job = await clone('job');
@@ -112,7 +101,7 @@ describe('verify', () => {
     const job = await clone('job');
     const env = await prepare(job);
     await succeeds(job.steps(['verify'], env));
-    expect(noted('nx')).toEqual(['sync:check', `run-many --targets=${VERIFY}`]);
+    expect(noted('nx')).toEqual(['sync:check', everything(VERIFY)]);
   });
 
   it('fails with files that are out of sync, before anything is built', async () => {
@@ -123,7 +112,7 @@ describe('verify', () => {
 });
 
 describe('publish', () => {
-  const EVERYTHING = 'run-many --targets=push';
+  const EVERYTHING = everything('push');
   const remembered = (job: Clone): string =>
     readFileSync(join(job.root, '.nx/docker-python/published'), 'utf8');
   const last = (): string => noted('nx').at(-1)!;
@@ -197,21 +186,60 @@ describe('publish', () => {
     const job = await clone('job');
     const secret = { REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 'canary-1' };
     const output = await succeeds(job.steps(['publish'], secret));
-    expect(noted('docker')).toEqual(
-      expect.arrayContaining([
-        'login --username robot --password-stdin registry.example.com',
-        'stdin: canary-1',
-      ]),
-    );
-    expect(noted('docker').filter((line) => line.includes('ghcr.io'))).toEqual([]);
+    expect(noted('docker')).toContain('stdin: canary-1');
+    const programs = ['docker', 'nx', 'npm', 'gh'].flatMap((program) => noted(program));
+    const argv = programs.filter((line) => !line.startsWith('stdin: '));
+    expect(argv.filter((line) => line.includes('login'))).toEqual([
+      'login --username robot --password-stdin registry.example.com',
+    ]);
+    expect(argv.join()).not.toContain('canary');
     expect(output).toContain('no login for ghcr.io: REGISTRY_USERNAME_2 and REGISTRY_PASSWORD_2 are not set');
     expect(output).not.toContain('canary');
   });
 });
 
+describe('verify and audit', () => {
+  it.each(['verify', 'audit'])('%s has a login that only reads', async (command) => {
+    const job = await clone('job');
+    const [write, read] = ['canary-1', 'canary-2'];
+    const logins = {
+      ...{ REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: write },
+      ...{ REGISTRY_READ_USERNAME: 'reader', REGISTRY_READ_PASSWORD: read },
+    };
+    await succeeds(job.steps([command], logins));
+    expect(noted('docker')).toContain('login --username reader --password-stdin registry.example.com');
+    expect([...noted('docker'), ...noted('nx-environment')].join()).not.toContain(write);
+  });
+});
+
+describe('release', () => {
+  const pushedAs = (): string => noted('nx-environment').at(-1)!.trim();
+
+  it.each<[string, readonly string[], Record<string, string>, string]>([
+    ['what it is told', ['v1.4.0'], { CI_COMMIT_TAG: 'other' }, 'v1.4.0'],
+    ['the variable of GitHub', [], { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.1' }, 'v1.4.1'],
+    ['the variable of GitLab', [], { CI_COMMIT_TAG: 'v1.4.2' }, 'v1.4.2'],
+    ['the variable of CircleCI', [], { CIRCLE_TAG: 'v1.4.3' }, 'v1.4.3'],
+    ['git, if it is its only tag', [], {}, 'v1'],
+    ['a name that is none of an image', ['@acme/api@1.10'], {}, 'acme-api-1.10'],
+    ['templates that are set', ['v2'], { DOCKER_PYTHON_TAGS: '{gitTag},stable' }, '{gitTag},stable'],
+  ])('tags all images with %s', async (_, argv, env, tags) => {
+    const job = await clone('job');
+    await job.git('tag', 'v1');
+    await succeeds(job.steps(['release', ...argv], env));
+    expect([noted('nx'), pushedAs()]).toEqual([['sync:check', everything('push')], tags]);
+  });
+
+  it('does nothing without a tag', async () => {
+    const { ok, output } = await (await clone('job')).steps(['release']);
+    expect([ok, output]).toEqual([false, expect.stringContaining('release v1.4.0')]);
+    expect(noted('nx')).toEqual([]);
+  });
+});
+
 describe('renew', () => {
   const tip = (branch: string): Promise<string> =>
-    run('git', ['-C', origin, 'log', '--format=%s', '--max-count=2', branch]);
+    run('git', ['-C', current().origin, 'log', '--format=%s', '--max-count=2', branch]);
 
   it('builds and tests what changed, commits, and publishes it', async () => {
     const job = await clone('job');
@@ -222,7 +250,7 @@ describe('renew', () => {
       'g docker-python:refresh',
       affected(VERIFY, one, renewed),
       'sync:check',
-      'run-many --targets=push',
+      everything('push'),
     ]);
     expect(await tip('main')).toBe('Renew base images\none\n');
   });
@@ -256,9 +284,13 @@ describe('renew', () => {
     expect(await tip('docker-python/refresh')).toBe('Renew base images\none\n');
     expect(noted('gh').map((line) => line.split(' --')[0])).toEqual(['pr list', 'pr create']);
     expect(noted('nx').join()).not.toContain('push');
+    const renewal = (): Promise<string> =>
+      run('git', ['-C', current().origin, 'show', 'docker-python/refresh:docker-python.lock.json']);
+    expect(await renewal()).toBe('b\n');
     const next = await clone('next');
     await succeeds(next.steps(['renew', 'pull-request'], { RENEWED: 'c' }));
     expect(await tip('docker-python/refresh')).toBe('Renew base images\none\n');
+    expect(await renewal()).toBe('c\n');
   });
 });
 
@@ -281,7 +313,7 @@ describe('mend', () => {
     const before = noted('nx').length;
     await succeeds(other.steps(['mend-push']));
     expect(noted('nx')).toHaveLength(before);
-    expect(await run('git', ['-C', origin, 'show', `renovate/idna:${SLICE}`])).toBe('new\n');
+    expect(await run('git', ['-C', current().origin, 'show', `renovate/idna:${SLICE}`])).toBe('new\n');
   });
 
   it('pushes nothing where nothing is out of line', async () => {
@@ -335,14 +367,18 @@ it('a token for pushing reaches the server, and no argument or log', async () =>
     const { ok, output } = await job.steps(['renew', 'commit'], {
       RENEWED: 'b',
       DOCKER_PYTHON_TOKEN: 'canary-2',
-      GIT_TRACE: '1',
+      // With all arguments as they are, those before the command and passwords in addresses too.
+      GIT_TRACE2: '1',
+      GIT_TRACE_REDACT: '0',
       GIT_TERMINAL_PROMPT: '0',
     });
     expect(ok).toBe(false);
-    expect(asked).toContain(`Basic ${Buffer.from('docker-python:canary-2').toString('base64')}`);
-    expect(asked.join()).not.toContain(Buffer.from('old:stale').toString('base64'));
-    expect(output).toContain('push');
+    const login = btoa('docker-python:canary-2');
+    expect(asked).toContain(`Basic ${login}`);
+    expect(asked.join()).not.toContain(btoa('old:stale'));
+    expect(output).toMatch(/ start git .* push --quiet http:/);
     expect(output).not.toContain('canary-2');
+    expect(output).not.toContain(login);
   } finally {
     server.closeAllConnections();
     server.close();

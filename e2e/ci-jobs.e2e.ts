@@ -1,89 +1,36 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import { renderCircleci } from '../packages/docker-python/src/render/ci/circleci';
 import { gitlabRoot, renderGitlab } from '../packages/docker-python/src/render/ci/gitlab';
 import { renderGithub } from '../packages/docker-python/src/render/ci/github';
-import { ciLinters } from '../tools/lint/ci-linters';
-import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 import {
   affected,
-  createCiRepository,
+  eachWithCiRepository,
+  everything,
   FACTS,
   VERIFY,
-  type CiRepository,
   type Clone,
 } from './harness/ci-repository';
+import {
+  byGitlabCiLocal,
+  byStepsOfCircleci,
+  byStepsOfGithub,
+  OWN_ENGINE,
+  type CiMachine,
+  type RunJob,
+} from './harness/ci-runners';
 
 /** The jobs of each CI system, run as that system does, on real repositories; Nx and Docker only take notes here. */
 
-let repository: CiRepository;
-let origin: string;
+const { current, clone, noted } = eachWithCiRepository();
 
-beforeEach(async () => {
-  repository = await createCiRepository();
-  ({ origin } = repository);
-});
-
-afterEach(() => repository.remove());
-
-const clone = (name: string, options?: readonly string[]): Promise<Clone> => repository.clone(name, options);
-const noted = (program: string): readonly string[] => repository.noted(program);
-
-/** A job as its CI system runs it: the commands of its steps, one after the other. */
-type RunJob = (
-  root: string,
-  job: string,
-  env: Readonly<Record<string, string>>,
-) => Promise<{ readonly ok: boolean; readonly output: string }>;
-
-interface Step {
-  readonly run?: string | { readonly command: string };
-}
-
-const byItsSteps =
-  (path: string, prefix: string): RunJob =>
-  async (root, job, env) => {
-    const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as {
-      jobs: Record<string, { steps: readonly (string | Step)[] }>;
-    };
-    let output = '';
-    for (const step of jobs[`${prefix}${job}`]!.steps) {
-      if (typeof step === 'string' || step.run === undefined) continue;
-      const command = typeof step.run === 'string' ? step.run : step.run.command;
-      const argv = ['-eo', 'pipefail', '-c', command];
-      const result = await attempt('bash', argv, { cwd: root, env: { ...repository.environment, ...env } });
-      output += result.output;
-      if (!result.ok) return { ok: false, output };
-    }
-    return { ok: true, output };
-  };
-
-/** GitLab's part is run by a runner for this machine, which reads the rules as well. */
-const byGitlabCiLocal: RunJob = async (root, job, env) => {
-  const { gitlabCiLocal } = await ciLinters();
-  await ensureProgram('rsync');
-  const argv = [
-    `docker-python:${job}`,
-    '--force-shell-executor',
-    '--no-shell-isolation',
-    `--ignore-predefined-vars=${Object.keys(env).join()}`,
-    ...Object.entries(env).map(([name, value]) => `--variable=${name}=${value}`),
-  ];
-  return attempt(gitlabCiLocal, argv, { cwd: root, env: repository.environment });
-};
-
-/** What docs/ci.md says for a GitLab runner that has an engine of its own. */
-const OWN_ENGINE = '\n.docker-python:\n  services: []\n';
-
-describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<string, string>>]>([
+describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule', Record<string, string>>]>([
   [
     'GitHub Actions',
-    byItsSteps('.github/workflows/docker-python.yml', ''),
+    byStepsOfGithub,
     {
       change: { GITHUB_BASE_REF: 'main', GITHUB_REF_NAME: '7/merge' },
       push: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+      release: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' },
       schedule: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
     },
   ],
@@ -93,15 +40,17 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<str
     {
       change: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
       push: { CI_PIPELINE_SOURCE: 'push' },
-      schedule: { CI_PIPELINE_SOURCE: 'schedule' },
+      release: { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1.4.0' },
+      schedule: { CI_PIPELINE_SOURCE: 'schedule', DOCKER_PYTHON: 'renewal' },
     },
   ],
   [
     'CircleCI',
-    byItsSteps('.circleci/config.yml', 'docker-python-'),
+    byStepsOfCircleci,
     {
       change: { CIRCLE_BRANCH: 'change' },
       push: { CIRCLE_BRANCH: 'main' },
+      release: { CIRCLE_TAG: 'v1.4.0' },
       schedule: { CIRCLE_BRANCH: 'main' },
     },
   ],
@@ -125,7 +74,9 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<str
   });
 
   const succeeded = async (job: Clone, name: string, env: Record<string, string>): Promise<void> => {
-    const { ok, output } = await runJob(job.root, name, env);
+    const start: CiMachine['start'] = (program, argv, more) =>
+      attempt(program, argv, { cwd: job.root, env: { ...current().environment, ...more } });
+    const { ok, output } = await runJob({ root: job.root, start }, name, env);
     if (!ok) throw new Error(output);
   };
 
@@ -142,9 +93,15 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<str
     const next = await job.commit('three');
     await succeeded(job, 'publish', when.push);
     expect(noted('nx').filter((line) => line.includes('push'))).toEqual([
-      'run-many --targets=push',
+      everything('push'),
       affected('push', base, next),
     ]);
+  });
+
+  it('release everything under the tag', async () => {
+    await succeeded(await clone('job'), 'release', when.release);
+    expect(noted('nx')).toEqual(['sync:check', everything('push')]);
+    expect(noted('nx-environment').at(-1)).toBe('v1.4.0');
   });
 
   it('renew and audit when it is time', async () => {
@@ -156,8 +113,10 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'schedule', Record<str
       'g docker-python:refresh',
       affected(VERIFY, base, await job.git('rev-parse', 'HEAD')),
       'sync:check',
-      'run-many --targets=push',
+      everything('push'),
     ]);
-    expect(await run('git', ['-C', origin, 'log', '-1', '--format=%s', 'main'])).toBe('Renew base images\n');
+    expect(await run('git', ['-C', current().origin, 'log', '-1', '--format=%s', 'main'])).toBe(
+      'Renew base images\n',
+    );
   });
 });

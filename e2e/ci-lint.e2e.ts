@@ -7,21 +7,11 @@ import { gitlabRoot, renderGitlab } from '../packages/docker-python/src/render/c
 import { renderGithub } from '../packages/docker-python/src/render/ci/github';
 import type { CiFacts, CiFile } from '../packages/docker-python/src/render/ci/types';
 import { ciLinters, type CiLinters } from '../tools/lint/ci-linters';
+import { FACTS } from './harness/ci-repository';
 import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 
 /** Every configuration that can come out is checked by what its own CI system, or its users, check it with. */
-
-const FACTS: CiFacts = {
-  setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['npx', 'nx'] },
-  branches: ['main'],
-  defaultBranch: 'main',
-  schedule: 'weekly',
-  renewal: 'commit',
-  registries: ['ghcr.io'],
-  targets: { build: 'docker-build', smokeTest: 'smoke-test', push: 'push', audit: 'audit' },
-  command: 'nx g docker-python:ci',
-};
 
 const VARIANTS: Readonly<Record<string, CiFacts>> = {
   'as it comes': FACTS,
@@ -30,6 +20,7 @@ const VARIANTS: Readonly<Record<string, CiFacts>> = {
     schedule: 'daily',
     renewal: 'pull-request',
     branches: ['main', 'release/*', 'team/**'],
+    releaseTags: ['v*', 'release/**', '1.0'],
     registries: ['registry.gitlab.com', 'registry.example.com:5000'],
     setup: {
       node: { file: '.nvmrc' },
@@ -38,7 +29,12 @@ const VARIANTS: Readonly<Record<string, CiFacts>> = {
       nx: ['pnpm', 'exec', 'nx'],
     },
   },
-  'without a schedule or a registry': { ...FACTS, schedule: 'never', registries: [] },
+  'without a schedule, a registry or releases': {
+    ...FACTS,
+    schedule: 'never',
+    registries: [],
+    releaseTags: [],
+  },
 };
 const variants = Object.entries(VARIANTS);
 

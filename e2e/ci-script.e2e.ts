@@ -1,30 +1,35 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
 import { run } from '../tools/shell';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import {
+  byGitlabCiLocal,
+  byStepsOfGithub,
+  OWN_ENGINE,
+  type CiMachine,
+  type RunJob,
+} from './harness/ci-runners';
 import { docker, removeImages } from './harness/docker';
+import { pythonJob } from './harness/python-job';
 import { registryContent, type RegistryContent } from './harness/registry-content';
 import { startRegistryProxy, type RegistryProxy } from './harness/registry-proxy';
 import { cloneWorkspace, createWorkspace, NOWHERE, type Workspace } from './harness/workspace';
 
-/** The generated steps with the real Nx, engine and registry: eight services, several clones, one registry. */
+/** Generated jobs with the real Nx, engine and registry: eight services, several clones, one registry. */
 
 const SERVICES = 'abcdefgh'.split('').map((letter) => `e2e-ci-${letter}`);
 const [A, B] = SERVICES as [string, string];
 const STEPS = 'tools/ci/docker-python.sh';
 
-function service(name: string): Record<string, string> {
-  const files = {
-    'project.json': JSON.stringify({ name }),
-    'requirements.txt': '',
-    '.python-version': '3.13\n',
-    'main.py': `print("${name}")\n`,
-    'docker-python.json': '{ "version": 1, "command": ["python", "main.py"] }\n',
-  };
-  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`jobs/${name}/${path}`, text]));
-}
+/** No lock file of this workspace is there to install from: `npm ci` brings what its first checkout has. */
+const npm = ({ root }: Workspace): string =>
+  `#!/usr/bin/env bash
+[ "$*" = ci ] || exit 1
+[ "$PWD" = "${root}" ] && exit
+rm -rf node_modules && cp -al "${root}/node_modules" .
+`;
 
 let folder: string;
 let origin: string;
@@ -42,16 +47,22 @@ beforeAll(async () => {
   proxy = await startRegistryProxy(registry.host);
   const options = { defaults: { registry: `${proxy.host}/acme` } };
   first = await createWorkspace(NEWEST, {
-    ...(Object.assign({}, ...SERVICES.map(service)) as Record<string, string>),
+    ...(Object.assign({}, ...SERVICES.map((name) => pythonJob(name))) as Record<string, string>),
     'nx.json': JSON.stringify({
       defaultBase: 'main',
       analytics: false,
       plugins: [{ plugin: 'docker-python', options }],
     }),
+    '.gitignore': 'node_modules\n.nx\ndist\n.gitlab-ci-local\n',
   });
   clones.push(first);
   await first.nx('sync');
-  await first.nx('g', 'docker-python:ci', '--provider=script');
+  for (const provider of ['script', 'github', 'gitlab'])
+    await first.nx('g', 'docker-python:ci', `--provider=${provider}`);
+  first.write('.gitlab-ci.yml', first.read('.gitlab-ci.yml') + OWN_ENGINE);
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin/npm'), npm(first));
+  chmodSync(join(folder, 'bin/npm'), 0o755);
   await first.commit('dockerized');
   await run('git', ['clone', '--quiet', '--bare', first.root, origin]);
   await first.run('git', ['remote', 'add', 'origin', `file://${origin}`]);
@@ -68,11 +79,11 @@ afterAll(async () => {
 const pruned = (): Promise<void> => removeImages(...SERVICES.map((name) => `${proxy.host}/acme/${name}`));
 
 /** A new clone on another machine: no result of Nx, no image of these services. */
-async function freshClone(branch = 'main'): Promise<Workspace> {
+async function freshClone(commit = 'main'): Promise<Workspace> {
   await pruned();
   const workspace = await cloneWorkspace(first, origin);
   clones.push(workspace);
-  await workspace.run('git', ['switch', '--quiet', branch]);
+  await workspace.run('git', ['checkout', '--quiet', commit]);
   return workspace;
 }
 
@@ -85,6 +96,47 @@ async function steps(workspace: Workspace, ...argv: string[]): Promise<string> {
   return output;
 }
 
+/** A CI system: how it runs a job, and its variables for a push to main and for a change. */
+interface System {
+  readonly run: RunJob;
+  readonly push: Record<string, string>;
+  readonly change: Record<string, string>;
+}
+
+const GITHUB: System = {
+  run: byStepsOfGithub,
+  push: { GITHUB_ACTIONS: 'true', GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+  change: { GITHUB_ACTIONS: 'true', GITHUB_BASE_REF: 'main', GITHUB_REF: 'refs/pull/7/merge' },
+};
+const GITLAB: System = {
+  run: byGitlabCiLocal,
+  push: { CI_PIPELINE_SOURCE: 'push' },
+  change: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
+};
+
+/** @returns what it printed */
+async function job(
+  { run: runJob, ...variables }: System,
+  name: 'publish' | 'verify',
+  workspace: Workspace,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const start: CiMachine['start'] = async (program, argv, more) => {
+    const { exitCode, output } = await workspace.run(program, argv, {
+      ...NOWHERE,
+      ...env,
+      NX_DEFAULT_OUTPUT_STYLE: 'static',
+      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+      ...more,
+    });
+    return { ok: exitCode === 0, output };
+  };
+  const when = name === 'publish' ? variables.push : variables.change;
+  const { ok, output } = await runJob({ root: workspace.root, start }, name, when);
+  if (!ok) throw new Error(output);
+  return output;
+}
+
 /** Commits a change on a branch and pushes that. */
 async function pushed(workspace: Workspace, branch: string, path: string, text: string): Promise<void> {
   await workspace.run('git', ['switch', '--quiet', '--create', branch]);
@@ -94,32 +146,58 @@ async function pushed(workspace: Workspace, branch: string, path: string, text: 
   await workspace.run('git', ['switch', '--quiet', 'main']);
 }
 
-const latest = async (): Promise<readonly (string | undefined)[]> =>
-  Promise.all(SERVICES.map((name) => content.digestOf(`acme/${name}`, 'latest')));
+const tagged = (tag: string): Promise<readonly (string | undefined)[]> =>
+  Promise.all(SERVICES.map((name) => content.digestOf(`acme/${name}`, tag)));
+const latest = (): Promise<readonly (string | undefined)[]> => tagged('latest');
 const built = (output: string): number => output.match(/· built,/g)?.length ?? 0;
+/** Images that were started and found to be well, here. */
+const tested = (output: string): number => output.match(/main passed its smoke test ·/g)?.length ?? 0;
 
 /** The second clone, in which a developer works on. */
 let second: Workspace;
 
-it('publishes everything the first time', async () => {
-  const output = await steps(first, 'publish');
+it('publishes everything the first time, on GitHub, which is told what was pushed', async () => {
+  const summary = join(folder, 'summary.md');
+  const output = await job(GITHUB, 'publish', first, { GITHUB_STEP_SUMMARY: summary });
   expect(output.match(/tags set: latest/g)).toHaveLength(SERVICES.length);
   expect(built(output)).toBe(SERVICES.length);
   expect(await latest()).not.toContain(undefined);
+  const [digest] = await latest();
+  expect(readFileSync(summary, 'utf8')).toContain(
+    `- **${A}** \`latest\`: \`${proxy.host}/acme/${A}@${digest}\`\n`,
+  );
 });
 
-it('builds and sends nothing on a second machine that knows the registry alone', async () => {
+it('builds and sends nothing on a second machine that knows the registry alone, on GitLab', async () => {
   second = await freshClone();
   const before = await latest();
   proxy.reset();
   const began = performance.now();
-  const output = await steps(second, 'publish');
+  const output = await job(GITLAB, 'publish', second);
   process.stdout.write(`eight unchanged services: ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
   expect(output.match(/unchanged: the registry had the image · no tag had to move/g)).toHaveLength(
     SERVICES.length,
   );
   expect([built(output), proxy.uploaded()]).toEqual([0, 0]);
   expect(await docker('images', '--quiet', `${proxy.host}/acme/*`)).toBe('');
+  expect(await latest()).toEqual(before);
+});
+
+it('releases all of it: every image gets the tag, in the registry, and none is built, sent or fetched', async () => {
+  await first.run('git', ['tag', 'v1.4.0']);
+  await first.run('git', ['push', '--quiet', 'origin', 'v1.4.0']);
+  const clone = await freshClone('v1.4.0');
+  const before = await latest();
+  proxy.reset();
+  const output = await steps(clone, 'release');
+  expect(output.match(/unchanged: the registry had the image · tags set: v1\.4\.0/g)).toHaveLength(
+    SERVICES.length,
+  );
+  expect([built(output), proxy.uploaded()]).toEqual([0, 0]);
+  // Configurations of images; the smallest image has more than 40 MB.
+  expect(proxy.downloaded()).toBeLessThan(500_000);
+  expect(await docker('images', '--quiet', `${proxy.host}/acme/*`)).toBe('');
+  expect(await tagged('v1.4.0')).toEqual(before);
   expect(await latest()).toEqual(before);
 });
 
@@ -139,23 +217,28 @@ it('after one edit builds one image, of which the new layers travel', async () =
   expect(after.slice(1)).toEqual(before.slice(1));
 });
 
-it('builds and tests what a change affects, and sends nothing', async () => {
-  await pushed(first, 'change', `jobs/${B}/main.py`, 'print("changed")\n');
-  const job = await freshClone('change');
+it.each<[string, string, System]>([
+  ['GitHub', 'change', GITHUB],
+  ['GitLab', 'other-change', GITLAB],
+])('%s builds and tests what a change affects, and sends nothing', async (_, branch, system) => {
+  await pushed(first, branch, `jobs/${B}/main.py`, `print("${branch}")\n`);
+  const clone = await freshClone(branch);
+  const before = await content.tagsOf(`acme/${B}`);
   proxy.reset();
-  const output = await steps(job, 'verify');
+  const output = await job(system, 'verify', clone);
   expect(output).toMatch(new RegExp(`nx run ${B}:docker-build[\\s\\S]*nx run ${B}:smoke-test`));
-  expect([built(output), proxy.uploaded()]).toEqual([1, 0]);
+  expect([built(output), tested(output)]).toEqual([1, 1]);
+  expect([proxy.uploaded(), await content.tagsOf(`acme/${B}`)]).toEqual([0, before]);
 });
 
 it('refuses a change whose managed files are out of sync, and mends it on the branch of a bot', async () => {
   const settings = '{ "version": 1, "command": ["python", "main.py"], "env": { "BUMPED": "1" } }\n';
   await pushed(first, 'renovate/x', `jobs/${B}/docker-python.json`, settings);
-  const job = await freshClone('renovate/x');
-  await expect(steps(job, 'verify')).rejects.toThrow(/Dockerfile is out of date/);
-  await steps(job, 'mend');
+  const clone = await freshClone('renovate/x');
+  await expect(steps(clone, 'verify')).rejects.toThrow(/Dockerfile is out of date/);
+  await steps(clone, 'mend');
   const writes = await freshClone('renovate/x');
-  writes.write('mend.patch', job.read('mend.patch'));
+  writes.write('mend.patch', clone.read('mend.patch'));
   await steps(writes, 'mend-push');
   const mended = await run('git', ['-C', origin, 'show', `renovate/x:jobs/${B}/Dockerfile`]);
   expect(mended).toContain('BUMPED');
@@ -163,9 +246,9 @@ it('refuses a change whose managed files are out of sync, and mends it on the br
 
 it('renews the base images, builds and tests with them, and puts that up for review', async () => {
   const before = await latest();
-  const job = await freshClone();
-  const output = await steps(job, 'renew', 'pull-request');
-  expect(built(output)).toBe(SERVICES.length);
+  const clone = await freshClone();
+  const output = await steps(clone, 'renew', 'pull-request');
+  expect([built(output), tested(output)]).toEqual([SERVICES.length, SERVICES.length]);
   expect(output).toContain('The renewal is on the branch docker-python/refresh');
   const files = await run('git', ['-C', origin, 'diff', '--name-only', 'main', 'docker-python/refresh']);
   expect(files.trim().split('\n')).toEqual([

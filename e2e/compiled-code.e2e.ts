@@ -1,4 +1,4 @@
-import { docker, manifestOf, removeImages } from './harness/docker';
+import { baseOfItsOwn, docker, manifestOf, removeImages } from './harness/docker';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
@@ -33,11 +33,15 @@ function extensionProject(root: string): Record<string, string> {
 describe('code that is compiled', () => {
   const images = ['e2e-packaged', 'e2e-in-place', 'e2e-native', 'e2e-broken'];
   let workspace: Workspace;
+  let base: string;
 
   beforeAll(async () => {
+    const own = await baseOfItsOwn('e2e-packaged');
+    base = own.base;
     const settings = (more: object): string => JSON.stringify({ version: 1, command: ['speed'], ...more });
     const names = images.map((name) => [`apps/${name}/project.json`, JSON.stringify({ name })]);
     workspace = await createWorkspace(NEWEST, {
+      'nx.json': own.nxJson,
       ...(Object.fromEntries(names) as Record<string, string>),
       ...extensionProject('apps/e2e-packaged'),
       'apps/e2e-packaged/docker-python.json': settings({}),
@@ -61,8 +65,11 @@ describe('code that is compiled', () => {
 
   afterAll(async () => {
     workspace.remove();
-    await removeImages(...images);
+    await removeImages(...images, base);
   });
+
+  /** Kept for a second attempt: what differs by chance is the same at most times. */
+  const digests = new Set<string>();
 
   it('becomes a wheel by default, and the image is reproducible', async () => {
     await workspace.nx('docker-build', 'e2e-packaged');
@@ -79,9 +86,10 @@ describe('code that is compiled', () => {
     );
     expect(files).toContain('INSTALLER');
     expect(files).not.toMatch(/direct_url|uv_cache|\/app\/.*\.(py|c)$|gcc/m);
-    const first = await manifestOf('e2e-packaged');
+    digests.add((await manifestOf('e2e-packaged')).digest);
     await workspace.nx('docker-build', 'e2e-packaged', '--no-cache', '--skip-nx-cache');
-    expect((await manifestOf('e2e-packaged')).digest).toBe(first.digest);
+    digests.add((await manifestOf('e2e-packaged')).digest);
+    expect(digests.size).toBe(1);
   });
 
   it('is built in place on request', async () => {

@@ -56,6 +56,8 @@ describe('compose', () => {
     await workspace.nx('g', 'docker-python:compose');
     await workspace.commit('set up');
     await workspace.nx('run-many', '-t', 'docker-build', '--outputStyle=static');
+    // What a run that was killed has left would be shared as well.
+    await compose('down', '--volumes', '--remove-orphans');
     const up = await compose('up', '--detach', '--wait', '--wait-timeout=120');
     if (up.exitCode !== 0) throw new Error(`${up.output}\n${(await compose('logs')).output}`);
   });

@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { docker, manifestOf, removeImages, startContainer } from './harness/docker';
 import { NX_VERSIONS } from '../tools/workspace/nx-versions';
 import { createWorkspace, type Workspace } from './harness/workspace';
+
+/** A word that no earlier run has built, nor an earlier attempt of this one. */
+function other(): string {
+  return `w${randomUUID().replaceAll('-', '')}`;
+}
 
 /** The line of a docker-build that sums it up. */
 function closing(output: string): string {
@@ -45,9 +51,10 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
     expect(await workspace.nx('docker-build', image)).toMatch(
       /read the output from the cache|existing outputs match the cache/,
     );
-    workspace.write(`apps/${image}/tests/test_more.py`, 'def test_more():\n    pass\n');
-    workspace.write(`apps/${image}/README.md`, '# Other words\n');
-    workspace.write('apps/web/index.js', 'console.log("another project");\n');
+    const word = other();
+    workspace.write(`apps/${image}/tests/test_more.py`, `def test_${word}():\n    pass\n`);
+    workspace.write(`apps/${image}/README.md`, `# ${word}\n`);
+    workspace.write('apps/web/index.js', `console.log("${word}");\n`);
     expect(await workspace.nx('docker-build', image)).toMatch(
       /read the output from the cache|existing outputs match the cache/,
     );
@@ -62,7 +69,8 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
   it('has one new layer of at most 4 KB after an edit of one line, and no dependency step runs', async () => {
     const before = await manifestOf(image);
     const app = workspace.read(`apps/${image}/app.py`);
-    workspace.write(`apps/${image}/app.py`, app.replace('Hello from', 'Hallo von'));
+    const word = other();
+    workspace.write(`apps/${image}/app.py`, app.replace('Hello from', word));
     const output = await workspace.nx('docker-build', image);
     const after = await manifestOf(image);
     const known = new Set(before.layers.map(({ digest }) => digest));
@@ -74,7 +82,7 @@ describe.each(NX_VERSIONS)('the first image on Nx $nx', (version) => {
     expect(output).toMatch(new RegExp(`^#${step} (CACHED|CANCELED)$`, 'm'));
     expect(output).not.toMatch(new RegExp(`^#${step} DONE`, 'm'));
     const container = await startContainer(image, 8000);
-    expect((await container.get('/').finally(() => container.remove())).body).toBe(`Hallo von ${image}\n`);
+    expect((await container.get('/').finally(() => container.remove())).body).toBe(`${word} ${image}\n`);
   });
 
   it('writes a record without paths, times, hosts or secrets', () => {
@@ -137,6 +145,7 @@ describe('what was built', () => {
         '-c',
         'ls -a /app/apps/e2e-labels; ls /run/secrets 2>&1; env',
       );
+      expect(listing).toMatch(/^app\.py$/m);
       expect(listing).not.toMatch(
         /project\.json|docker-python\.json|tests|README|requirements|SSL_CERT|PIP_CERT|REQUESTS_CA/,
       );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -14,9 +15,9 @@ import {
   complaintsOfBuildKit,
   largeContext,
   oneNewLayer,
-  ranAgain,
   recordIn,
   sameImage,
+  stepsThatRan,
   workspaceFilesIn,
 } from './harness/build-checks';
 import { outputOf, removeImages, startContainer, startWorker } from './harness/docker';
@@ -26,12 +27,13 @@ import { recordRow } from '../tools/checklist/results';
 import { scoreTable, type Result } from '../tools/checklist/score';
 import { inParallel } from './harness/in-parallel';
 import { realIndex } from './harness/real-index';
+import { saidOf } from './harness/said-of';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
 
 /** Everything that an edit of the code or of a lock may build; not the system, which all projects share. */
-const OWN_STAGES = 'stdlib,scripts,dependencies,linkage,application,processes';
+const OWN_STAGES = ['stdlib', 'scripts', 'dependencies', 'linkage', 'application', 'processes'];
 
 /** A sparse file of one gigabyte, which nobody has asked to send. */
 function hugeFile(path: string): void {
@@ -65,6 +67,8 @@ describe('the fixture corpus', () => {
   };
 
   beforeAll(async () => {
+    // Of a run that was killed.
+    await removeImages(...corpus.map(imageOf));
     const index = await realIndex();
     const files = corpus.flatMap((fixture) => [
       ...Object.entries(filesOf(fixture)).map(
@@ -77,8 +81,10 @@ describe('the fixture corpus', () => {
       setups.set(image, (await workspace.tryNx('g', 'docker-python:setup', image)).output);
     });
     await workspace.commit('dockerized');
-    hugeFile(join(workspace.root, 'dist/huge.bin'));
-    for (const fixture of corpus) workspace.write(`${rootOf(fixture)}/.env`, 'CANARY=1\n');
+    for (const fixture of corpus) {
+      hugeFile(join(workspace.root, rootOf(fixture), 'dist/huge.bin'));
+      workspace.write(`${rootOf(fixture)}/.env`, 'CANARY=1\n');
+    }
     built = await buildAll();
     await inParallel(2, corpus, async (fixture) => {
       const seen = subject(imageOf(fixture), { ...fixture.smoke, ...EXEMPT[fixture.name] });
@@ -113,10 +119,7 @@ describe('the fixture corpus', () => {
   }
 
   /** The part of the common output that is about one image. */
-  function buildOf(image: string, output = built): string {
-    const parts = output.split(/^> nx run /m);
-    return parts.find((part) => part.startsWith(`${image}:`)) ?? output.slice(-4_000);
-  }
+  const buildOf = (image: string, output = built): string => saidOf(image, output);
 
   it.each(cases)('%s is built and answers', async (_, fixture) => {
     const image = imageOf(fixture);
@@ -132,7 +135,7 @@ describe('the fixture corpus', () => {
     } else {
       const { log, stopMs } = await startWorker(image, output);
       expect(log).toContain(output);
-      expect(stopMs).toBeLessThan(9_000);
+      expect(stopMs).toBeLessThan(EXEMPT[fixture.name]?.notAsked === undefined ? 9_000 : 20_000);
     }
   });
 
@@ -214,23 +217,33 @@ describe('the fixture corpus', () => {
       expect(sameImage(one!, other!)).not.toBe('');
     });
 
+    /** Kept for a second attempt: what differs by chance is the same at most times. */
+    const different: string[] = [];
+
+    /** A build that failed has left the record of the one before. */
+    const notMadeAnew = (output: string): string =>
+      output.includes(' · built, ')
+        ? ['stdlib', 'dependencies', 'application', 'processes']
+            .filter((stage) => stepsThatRan(output, stage).length === 0)
+            .map((stage) => `${stage} came from the cache`)
+            .join(', ')
+        : 'it was not built';
+
     it(
       '25: without the cache give the same image',
       async () => {
         const before = records();
-        const output = await buildAll(`--extraBuildArgs=--no-cache-filter=${OWN_STAGES}`);
-        const problems = each((fixture) =>
-          note(
-            25,
-            'two builds without cache: one digest',
-            fixture,
-            sameImage(before.get(fixture)!, recordOf(fixture)) ||
-              (ranAgain(buildOf(imageOf(fixture), output), 'dependencies') === ''
-                ? 'it came from the cache'
-                : ''),
-          ),
+        const output = await buildAll(
+          ...OWN_STAGES.map((stage) => `--extraBuildArgs=--no-cache-filter=${stage}`),
         );
+        const problems = each((fixture) => {
+          const other = sameImage(before.get(fixture)!, recordOf(fixture));
+          if (other !== '') different.push(`${fixture.name}: ${other}`);
+          const problem = other || notMadeAnew(buildOf(imageOf(fixture), output));
+          return note(25, 'two builds without cache: one digest', fixture, problem);
+        });
         expect(problems).toEqual([]);
+        expect(different).toEqual([]);
       },
       10 * MINUTES,
     );
@@ -242,7 +255,8 @@ describe('the fixture corpus', () => {
         const before = records();
         for (const fixture of corpus) {
           const path = codeFile(fixture);
-          workspace.write(path, `${workspace.read(path)}\n# One more line.\n`);
+          // One that no engine has seen, not even in an earlier run.
+          workspace.write(path, `${workspace.read(path)}\n# ${randomUUID()}\n`);
         }
         const output = await buildAll();
         const problems = corpus.flatMap((fixture) => [
@@ -250,7 +264,7 @@ describe('the fixture corpus', () => {
             13,
             'an edit of the code installs nothing',
             fixture,
-            ranAgain(buildOf(imageOf(fixture), output), 'dependencies'),
+            stepsThatRan(buildOf(imageOf(fixture), output), 'dependencies').join(', '),
           ),
           note(
             14,
@@ -262,7 +276,7 @@ describe('the fixture corpus', () => {
         expect(problems.filter((problem) => problem !== '')).toEqual([]);
         // What these checks look like when they fail.
         const [fixture] = corpus;
-        expect(ranAgain(buildOf(imageOf(fixture!), output), 'application')).not.toBe('');
+        expect(stepsThatRan(buildOf(imageOf(fixture!), output), 'application')).not.toEqual([]);
         expect(oneNewLayer(before.get(fixture!)!, before.get(fixture!)!)).not.toBe('');
       },
       10 * MINUTES,

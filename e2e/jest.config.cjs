@@ -1,13 +1,17 @@
 const unit = require('../packages/docker-python/jest.config.cjs');
 
-/** One workspace, one engine: files run one after the other, since they measure what a build does. */
+/**
+ * Two files at a time: each has workspaces, names of images and a registry of its own, and what they share, the engine
+ * and its layers, is made for it. Two keep both processors of a small machine busy.
+ */
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.e2e.ts'],
   testTimeout: 600_000,
+  globalSetup: '<rootDir>/harness/prepare.ts',
   setupFilesAfterEnv: ['<rootDir>/harness/retry.cjs'],
-  maxWorkers: 1,
+  maxWorkers: 2,
   transform: unit.transform,
   transformIgnorePatterns: unit.transformIgnorePatterns,
 };

@@ -3,6 +3,7 @@ import { NEWEST } from '../tools/workspace/nx-versions';
 import { recordRow } from '../tools/checklist/results';
 import { removeImages } from './harness/docker';
 import { realIndex } from './harness/real-index';
+import { saidOf } from './harness/said-of';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
@@ -65,7 +66,7 @@ describe('a lock that cannot be trusted', () => {
     await workspace.nx('sync');
     await workspace.commit('dockerized');
     const many = ['run-many', '--target=docker-build', '--parallel=2', '--outputStyle=static'];
-    output = (await workspace.tryNx(...many)).output;
+    output = await workspace.failsNx(...many);
   }, 10 * MINUTES);
 
   afterAll(async () => {
@@ -73,14 +74,8 @@ describe('a lock that cannot be trusted', () => {
     await removeImages('e2e-lock-*');
   }, MINUTES);
 
-  function buildOf(project: string): string {
-    const found = output.split(/^> nx run /m).find((part) => part.startsWith(`${project}:`));
-    if (found === undefined) throw new Error(`${project} was not built:\n${output.slice(-4_000)}`);
-    return found;
-  }
-
   it.each(Object.keys(STALE))('%s: ahead of its lock, fails before anything is installed', (fixture) => {
-    const said = buildOf(`e2e-lock-${fixture}-stale`);
+    const said = saidOf(`e2e-lock-${fixture}-stale`, output);
     const problem = said.includes('LOCK_OUT_OF_DATE: ') ? '' : 'it is not refused';
     recordRow({ row: 23, property: 'a lock behind its manifest fails', image: fixture, problem });
     expect(said).toContain('LOCK_OUT_OF_DATE: ');
@@ -89,7 +84,7 @@ describe('a lock that cannot be trusted', () => {
   });
 
   it.each(Object.entries(TAMPERED))('%s: a wrong hash fails, with the name', (fixture, [, name]) => {
-    const said = buildOf(`e2e-lock-${fixture}-tampered`);
+    const said = saidOf(`e2e-lock-${fixture}-tampered`, output);
     const problem = /BUILD_FAILED: .*does not have the hash/.test(said) ? '' : 'it is not refused';
     recordRow({ row: 24, property: 'a tampered hash fails', image: fixture, problem });
     expect(said).toMatch(new RegExp(`hash mismatch for \`?${name}`, 'i'));

@@ -59,6 +59,8 @@ describe('eight services of Poetry with a lock each and four libraries beside th
   let workspace: Workspace;
 
   beforeAll(async () => {
+    // Those of an earlier run would be found by their keys, and nothing built.
+    await removeImages(...Object.keys(IMAGES));
     workspace = await createWorkspace(NEWEST, FILES);
     services = new Services(workspace, IMAGES);
     await workspace.nx('sync');

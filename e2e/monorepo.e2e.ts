@@ -96,6 +96,8 @@ describe.each(NX_VERSIONS)(
     let workspace: Workspace;
 
     beforeAll(async () => {
+      // Those of another version of Nx would be found by their keys, and nothing built.
+      await removeImages(...Object.keys(IMAGES));
       workspace = await createWorkspace(version, FILES);
       services = new Services(workspace, IMAGES);
       await uv(workspace.root, pin('markupsafe==3.0.2', 'iniconfig==2.0.0'));

@@ -5,6 +5,7 @@ import { NEWEST } from '../tools/workspace/nx-versions';
 import { outputOf, removeImages } from './harness/docker';
 import { PRINT_INSTALLED } from './harness/print-installed';
 import { realIndex } from './harness/real-index';
+import { saidOf } from './harness/said-of';
 import { createWorkspace, type CommandResult, type Workspace } from './harness/workspace';
 
 const MINUTES = 60_000;
@@ -121,8 +122,7 @@ describe('pin-deps', () => {
       ...options,
     );
   /** The part of the common output that is about one project. */
-  const about = (output: string, name: string): string =>
-    output.split(/^> nx run /m).find((part) => part.startsWith(`${nameOf(name)}:`)) ?? output.slice(-4_000);
+  const about = (output: string, name: string): string => saidOf(nameOf(name), output);
 
   beforeAll(async () => {
     index = await realIndex();
@@ -227,7 +227,7 @@ describe('pin-deps', () => {
   );
 
   it('a server of the settings moves as well, in a list and beside a lock', async () => {
-    const { output: said } = await workspace.tryNx(
+    const said = await workspace.nx(
       ...['run-many', '-t', 'pin-deps', '--parallel=2', '--outputStyle=static'],
       ...[`--projects=${SERVED.map(nameOf).join(',')}`, '--upgrade-package=gunicorn'],
     );
@@ -247,25 +247,24 @@ describe('pin-deps', () => {
   });
 
   it('another base image is one option away, and has to have the Python of the project', async () => {
-    const { output: said } = await workspace.tryNx(
+    const said = await workspace.failsNx(
       ...['pin-deps', nameOf('list'), '--image=python:3.11-slim-trixie', '--check'],
     );
     expect(said).toContain('python:3.11-slim-trixie has no Python 3.13');
   });
 
   it('no set of versions: the resolver says why, and nothing is written', async () => {
-    const { exitCode, output: said } = await workspace.tryNx('pin-deps', nameOf('broken'));
-    expect(exitCode).not.toBe(0);
+    const said = await workspace.failsNx('pin-deps', nameOf('broken'));
     expect(said).toMatch(/PINS_UNRESOLVED: [\s\S]*no version of idna==999/);
     expect(workspace.exists('apps/broken/requirements.txt')).toBe(false);
   });
 
   it('a list that people write is refused, with what to do; so is a package that is not pinned', async () => {
-    const hand = await workspace.tryNx('pin-deps', nameOf('hand'));
-    expect(hand.output).toMatch(/PINS_WITHOUT_SOURCE: [\s\S]*git mv apps\/hand\/requirements\.txt/);
+    const hand = await workspace.failsNx('pin-deps', nameOf('hand'));
+    expect(hand).toMatch(/PINS_WITHOUT_SOURCE: [\s\S]*git mv apps\/hand\/requirements\.txt/);
     expect(workspace.read('apps/hand/requirements.txt')).toBe('idna\n');
-    const unknown = await workspace.tryNx('pin-deps', nameOf('list'), '--upgrade-package=idnaa');
-    expect(unknown.output).toMatch(/PINS_UNKNOWN_PACKAGE: [\s\S]*Did you mean idna\?/);
+    const unknown = await workspace.failsNx('pin-deps', nameOf('list'), '--upgrade-package=idnaa');
+    expect(unknown).toMatch(/PINS_UNKNOWN_PACKAGE: [\s\S]*Did you mean idna\?/);
   });
 
   it(
@@ -291,10 +290,10 @@ describe('pin-deps', () => {
         entry.replaceAll(/[0-9a-f]{64}/g, [...digest].reverse().join('')),
       );
       workspace.write('apps/list/requirements.txt', forged);
-      const build = await workspace.tryNx('docker-build', nameOf('list'));
-      expect(build.output).toMatch(/BUILD_FAILED: idna\S* does not have the hash/);
-      const check = await workspace.tryNx('pin-deps', nameOf('list'), '--check');
-      expect(check.output).toMatch(/^ {2}idna {2}3\.\d+ {2}-> {2}3\.\d+ \(other files\)$/m);
+      const build = await workspace.failsNx('docker-build', nameOf('list'));
+      expect(build).toMatch(/BUILD_FAILED: idna\S* does not have the hash/);
+      const check = await workspace.failsNx('pin-deps', nameOf('list'), '--check');
+      expect(check).toMatch(/^ {2}idna {2}3\.\d+ {2}-> {2}3\.\d+ \(other files\)$/m);
       await workspace.nx('pin-deps', nameOf('list'));
       expect(workspace.read('apps/list/requirements.txt')).toBe(good);
     },

@@ -1,12 +1,16 @@
 import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
 import { recordRow } from '../tools/checklist/results';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import { stepsThatRan } from './harness/build-checks';
 import { docker, manifestOf, outputOf, removeImages } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const LOCK = 'docker-python.lock.json';
 const SERVICE = 'e2e-refresh';
 const OTHER = 'e2e-refresh-other';
+
+/** Of Python's bytecode, dependencies, application, processes, and the empty one of the working directory. */
+const OWN_LAYERS = 5;
 
 /** Prints the file by which versions of the base differ. */
 const MAIN = 'print(open("/etc/base-version").read())\n';
@@ -106,7 +110,8 @@ describe('a base image that moves on in its registry', () => {
 
   it('another image under the same tag changes nothing until the next refresh', async () => {
     const digest = await publishBase('two');
-    await workspace.nx('docker-build', SERVICE, '--skip-nx-cache', '--pull');
+    const pulled = await workspace.nx('docker-build', SERVICE, '--skip-nx-cache', '--pull');
+    expect(pulled).toContain('· built,');
     expect(await outputOf(SERVICE)).toBe('one');
     const before = await layers();
 
@@ -118,15 +123,16 @@ describe('a base image that moves on in its registry', () => {
     // The layers of the base are new, and those of Python's bytecode, dependencies and code are not.
     const after = await layers();
     expect(after).not.toEqual(before);
-    const kept = after.slice(-3).filter((layer, i) => layer === before.slice(-3)[i]).length;
-    const problem = kept === 3 ? '' : `only ${kept} of 3 layers stay`;
+    const own = [before, after].map((all) => all.slice(-OWN_LAYERS)) as [string[], string[]];
+    const kept = own[1].filter((layer, i) => layer === own[0][i]).length;
+    const problem = kept === OWN_LAYERS ? '' : `only ${kept} of ${OWN_LAYERS} layers stay`;
     recordRow({
       row: 21,
       property: 'a refresh of the base keeps the layers above it',
       image: SERVICE,
       problem,
     });
-    expect(after.slice(-3)).toEqual(before.slice(-3));
+    expect(own[1]).toEqual(own[0]);
     // The entry of the other base did not change.
     expect(output).toMatch(
       new RegExp(`nx run ${OTHER}:docker-build +\\[(local cache|existing outputs match the cache[^\\]]*)\\]`),
@@ -138,7 +144,7 @@ describe('a base image that moves on in its registry', () => {
     await workspace.nx('g', 'docker-python:refresh', '--day=2026-01-12');
     const output = await workspace.nx('docker-build', SERVICE);
     expect(workspace.read(`apps/${SERVICE}/Dockerfile`)).toContain('as of 2026-01-12.');
-    expect(output).toMatch(/\[base \d\/\d\] RUN(?![\s\S]*#\d+ CACHED\n\n#\d+ \[stdlib)/);
+    expect(stepsThatRan(output, 'base')).not.toEqual([]);
     expect((await manifestOf(SERVICE)).layers).toEqual(before.layers);
     expect(output).toContain('no layer is new');
     await workspace.commit('renewed again');

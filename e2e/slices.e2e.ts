@@ -116,7 +116,7 @@ describe('one uv.lock for several images', () => {
       /^cases 1\.0\ne2e-slice-b 1\.0\nidna 3\.9\nsix \S+\nwords 1\.0$/,
     );
     expect(await outputOf('e2e-slice-d')).toMatch(/^e2e-slice-d 1\.0\niniconfig \S+\nsix \S+$/);
-    expect(await outputOf('e2e-slice-job')).toMatch(/^six \S+\ntoolz \S+$/m);
+    expect(await outputOf('e2e-slice-job')).toMatch(/^six \S+\ntoolz \S+$/);
   });
 
   it('sends the slice and neither the lock nor the manifests of others', () => {
@@ -144,12 +144,10 @@ describe('one uv.lock for several images', () => {
     async () => {
       await lock('idna==3.10');
       // Without the cache: the image of the slice that is there is still the right one for it.
-      const refused = await workspace.tryNx('docker-build', 'e2e-slice-b', '--skip-nx-cache');
-      expect(refused.exitCode).not.toBe(0);
-      expect(refused.output).toMatch(/SLICE_STALE: .*apps\/b.*idna 3\.9 -> 3\.10[\s\S]*npx nx sync/);
-      const check = await workspace.tryNx('sync:check');
-      expect(check.exitCode).not.toBe(0);
-      expect(check.output).toContain('apps/a/docker/requirements.lock is out of date: idna 3.9 -> 3.10');
+      const refused = await workspace.failsNx('docker-build', 'e2e-slice-b', '--skip-nx-cache');
+      expect(refused).toMatch(/SLICE_STALE: .*apps\/b.*idna 3\.9 -> 3\.10[\s\S]*npx nx sync/);
+      const check = await workspace.failsNx('sync:check');
+      expect(check).toContain('apps/a/docker/requirements.lock is out of date: idna 3.9 -> 3.10');
       await workspace.nx('sync');
       expect(await changed()).toEqual([slice('apps/a'), slice('apps/b'), 'uv.lock']);
       await workspace.commit('a newer idna');
@@ -173,9 +171,9 @@ describe('one uv.lock for several images', () => {
     const before = workspace.read(slice('apps/a'));
     const edited = before.replace('idna==3.10', 'idna==3.9');
     workspace.write(slice('apps/a'), edited);
-    const build = await workspace.tryNx('docker-build', 'e2e-slice-a');
-    expect(build.output).toMatch(/SLICE_EDITED: [\s\S]*delete apps\/a\/docker\/requirements\.lock/);
-    await workspace.tryNx('sync');
+    const build = await workspace.failsNx('docker-build', 'e2e-slice-a');
+    expect(build).toMatch(/SLICE_EDITED: [\s\S]*delete apps\/a\/docker\/requirements\.lock/);
+    expect(await workspace.nx('sync')).toContain(`${slice('apps/a')}: edited by hand, left alone`);
     expect(workspace.read(slice('apps/a'))).toBe(edited);
     rmSync(join(workspace.root, slice('apps/a')));
     await workspace.nx('sync');
@@ -190,7 +188,7 @@ describe('one uv.lock for several images', () => {
     expect(workspace.read(slice('apps/b'))).toBe(before);
     const whole = workspace.read('uv.lock');
     workspace.write('uv.lock', `<<<<<<< HEAD\n${whole}=======\n>>>>>>> other\n`);
-    const { output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
+    const output = await workspace.failsNx('docker-build', 'e2e-slice-b');
     expect(output).toMatch(
       /INVALID_MANIFEST: uv\.lock has the conflict markers of a merge[\s\S]*What to do: /,
     );
@@ -200,7 +198,7 @@ describe('one uv.lock for several images', () => {
   it('a manifest that is ahead of the lock is an error that says so', async () => {
     const before = workspace.read('libs/cases/pyproject.toml');
     workspace.write('libs/cases/pyproject.toml', before.replace('"six"', '"six", "toolz"'));
-    const { output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
+    const output = await workspace.failsNx('docker-build', 'e2e-slice-b');
     expect(output).toMatch(/LOCK_OUT_OF_DATE: [\s\S]*What to do: .*[Ll]ock/);
     expect(await changed()).toEqual(['libs/cases/pyproject.toml']);
     workspace.write('libs/cases/pyproject.toml', before);
@@ -209,8 +207,7 @@ describe('one uv.lock for several images', () => {
   it('so are libraries that need each other: the way round is named, and the graph lives', async () => {
     const before = workspace.read('libs/cases/pyproject.toml');
     workspace.write('libs/cases/pyproject.toml', before.replace('"six"', '"six", "words"'));
-    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
-    expect(exitCode).not.toBe(0);
+    const output = await workspace.failsNx('docker-build', 'e2e-slice-b');
     expect(output).toMatch(
       /LOCAL_PACKAGE_CYCLE: .*libs\/words -> libs\/cases -> libs\/words[\s\S]*What to do: .*library that needs neither/,
     );
@@ -221,8 +218,7 @@ describe('one uv.lock for several images', () => {
   it('so is a library that the workspace has no more as a member', async () => {
     const before = workspace.read('pyproject.toml');
     workspace.write('pyproject.toml', before.replace('"libs/*"', '"libs/words"'));
-    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b', '--skip-nx-cache');
-    expect(exitCode).not.toBe(0);
+    const output = await workspace.failsNx('docker-build', 'e2e-slice-b', '--skip-nx-cache');
     expect(output).toMatch(
       /LOCK_OUT_OF_DATE: .*cases is needed, and is no member of the workspace[\s\S]*What to do: Add its folder to "members"/,
     );
@@ -231,8 +227,7 @@ describe('one uv.lock for several images', () => {
 
   it('so is a library that is gone though somebody needs it', async () => {
     rmSync(join(workspace.root, 'libs/cases'), { recursive: true });
-    const { exitCode, output } = await workspace.tryNx('docker-build', 'e2e-slice-b');
-    expect(exitCode).not.toBe(0);
+    const output = await workspace.failsNx('docker-build', 'e2e-slice-b');
     expect(output).toMatch(
       /LOCAL_PACKAGE_MISSING: [\s\S]*libs\/cases[\s\S]*What to do: Bring the folder back/,
     );
@@ -291,8 +286,7 @@ describe('one lock of Poetry or PDM for projects without a manifest', () => {
       const lock = `apps/${fixture}/${fixture.split('-')[0]!}.lock`;
       const whole = workspace.read(lock);
       workspace.write(lock, `<<<<<<< HEAD\n${whole}=======\n>>>>>>> other\n`);
-      const { exitCode, output } = await workspace.tryNx('docker-build', project(fixture), '--skip-nx-cache');
-      expect(exitCode).not.toBe(0);
+      const output = await workspace.failsNx('docker-build', project(fixture), '--skip-nx-cache');
       expect(output).toContain(`INVALID_MANIFEST: ${lock} has the conflict markers of a merge`);
       expect(output).toContain('What to do: ');
       workspace.write(lock, whole);

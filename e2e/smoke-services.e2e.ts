@@ -88,7 +88,7 @@ describe('a smoke test beside services', () => {
 
   it('fails for want of the service without them', async () => {
     settings({ timeout: '8s' });
-    expect((await workspace.tryNx('smoke-test', NAME)).output).toContain('SMOKE_NEEDS_SERVICE');
+    expect(await workspace.failsNx('smoke-test', NAME)).toContain('SMOKE_NEEDS_SERVICE');
   });
 
   it('passes with them, and leaves none of them behind', async () => {

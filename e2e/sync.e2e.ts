@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { docker, removeImages } from './harness/docker';
-import { createWorkspace, type Workspace } from './harness/workspace';
+import { IN_SYNC, createWorkspace, type Workspace } from './harness/workspace';
 
 describe('managed files', () => {
   const dockerfile = 'apps/e2e-sync/Dockerfile';
@@ -18,7 +19,7 @@ describe('managed files', () => {
   });
 
   it('are in sync after setup', async () => {
-    expect(await workspace.nx('sync:check')).toMatch(/in sync|up to date/i);
+    expect(await workspace.nx('sync:check')).toMatch(IN_SYNC);
   });
 
   it('follow the settings: sync:check finds it, docker-build refuses it on CI, sync mends it', async () => {
@@ -40,6 +41,18 @@ describe('managed files', () => {
     expect(workspace.read(dockerfile)).toContain('ENV GREETING="hi"');
     await workspace.nx('docker-build', 'e2e-sync');
     await workspace.commit('another port');
+  });
+
+  it('of a project that is broken fail on CI, and stop nobody on a machine of somebody', async () => {
+    const settings = workspace.read('apps/e2e-sync/docker-python.json');
+    workspace.write('apps/e2e-sync/docker-python.json', '{ "version": 1, "prot": 9000 }');
+    const reason = /e2e-sync is left as it is\. UNKNOWN_SETTING: [\s\S]*What to do: Did you mean "port"\?/;
+    const check = await workspace.tryNx('sync:check');
+    expect(check).toMatchObject({ exitCode: 1, output: expect.stringMatching(reason) as string });
+    const nx = join(workspace.root, 'node_modules/nx/dist/bin/nx.js');
+    const local = await workspace.run(process.execPath, [nx, 'sync:check'], { CI: 'false' });
+    expect(local).toMatchObject({ exitCode: 0, output: expect.stringMatching(reason) as string });
+    workspace.write('apps/e2e-sync/docker-python.json', settings);
   });
 
   it('follow the manifests: a requirements file that is split in two', async () => {
@@ -65,7 +78,7 @@ describe('managed files', () => {
     const edited = workspace.read(dockerfile);
     await workspace.commit('edited');
     workspace.write('apps/e2e-sync/docker-python.json', JSON.stringify({ version: 1, port: 9100 }));
-    await workspace.tryNx('sync');
+    expect(await workspace.nx('sync')).toContain(`${dockerfile}: edited by hand, left alone`);
     expect(workspace.read(dockerfile)).toBe(edited);
     expect(await workspace.nx('g', 'docker-python:setup', 'e2e-sync')).toContain(
       'edited by hand, left alone',

@@ -17,7 +17,7 @@ app = Celery("tasks", broker="redis://redis:6379/1")
 
 def job(name):
     print(f"begun: {name}", flush=True)
-    time.sleep(3)
+    time.sleep(10)
     print(f"finished: {name}", flush=True)
 
 
@@ -103,6 +103,8 @@ describe('workers in containers', () => {
     for (const [name, id] of Object.entries(workers)) {
       await until(`${name} has begun`, async () => (await log(id)).includes(`begun: ${name}`));
     }
+    for (const [name, id] of Object.entries(workers))
+      expect(await log(id)).not.toContain(`finished: ${name}`);
     await Promise.all(Object.values(workers).map((id) => docker('stop', '--time=30', id)));
     for (const [name, id] of Object.entries(workers)) {
       expect(await log(id)).toContain(`finished: ${name}`);

@@ -14,6 +14,13 @@ const ASSETS = /\.(json|py|template|txt)$/;
 /** Executors whose options take any setting as well. */
 const TAKE_SETTINGS = ['docker-build', 'push'];
 
+/** What a schema says about one option. */
+interface Property {
+  readonly type?: string | readonly string[];
+  readonly items?: Property;
+  readonly [key: string]: unknown;
+}
+
 /** On a command line: Nx makes a number of `--python=3.13`, and refuses one where the schema wants a text. */
 const PYTHON_OPTION = {
   type: ['string', 'number'],
@@ -54,14 +61,27 @@ function copyAssets(from: string, to: string): void {
 /** The settings schema for editors, and the settings as options of the executors that take them. */
 function writeSchemas(): void {
   writeJson(join(target, 'docker-python.schema.json'), jsonSchema(settingsFileSchema));
-  const settings = jsonSchema(settingsSchema) as { properties: Record<string, unknown> };
+  const settings = jsonSchema(settingsSchema) as { properties: Record<string, Property> };
   for (const executor of TAKE_SETTINGS) {
     const path = join(target, 'src/executors', executor, 'schema.json');
-    const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, unknown> };
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as { properties: Record<string, Property> };
     // An option of the executor's own goes before a setting of that name: --no-cache is not the setting "cache".
     const properties = { ...settings.properties, python: PYTHON_OPTION, ...schema.properties };
-    writeJson(path, { ...schema, properties });
+    const typed = Object.entries(properties).map(([name, property]) => [name, asTyped(property)] as const);
+    writeJson(path, { ...schema, properties: Object.fromEntries(typed) });
   }
+}
+
+/**
+ * A property as a command line gives it: Nx makes a number of `42`, no list of one, and refuses what its schema does not
+ * name. Of several forms it tries those under `oneOf` when it splits a list at its commas.
+ */
+function asTyped(property: Property): Property {
+  const { type, items, ...rest } = property;
+  if (type === 'string' && property['enum'] === undefined) return { ...rest, type: ['string', 'number'] };
+  if (type !== 'array' || ![items?.type].flat().includes('string')) return property;
+  const item = { ...items, type: ['string', 'number'] };
+  return { ...rest, oneOf: [{ type, items: item }, { type: 'number' }] };
 }
 
 function jsonSchema(schema: z.ZodType): object {

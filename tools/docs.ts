@@ -17,6 +17,7 @@ interface Property {
   readonly anyOf?: readonly Property[];
   readonly oneOf?: readonly Property[];
   readonly properties?: Record<string, Property>;
+  readonly additionalProperties?: Property | boolean;
   readonly items?: Property;
   readonly const?: string | number | boolean;
   readonly description?: string;
@@ -26,7 +27,7 @@ interface Property {
 /** Page -> marker of a generated table -> its properties. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, () => Record<string, Property>>>>> = {
   'docs/settings.md': {
-    settings: () => (z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties,
+    settings: () => withInnerKeys((z.toJSONSchema(settingsSchema, { io: 'input' }) as Schema).properties),
   },
   'docs/docker-build.md': { options: () => propertiesOf('executors/docker-build/schema.json') },
   'docs/smoke-test.md': {
@@ -113,7 +114,7 @@ function kind(property: Property): string {
   if (property.enum) return property.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (property.const !== undefined) return `\`${String(property.const)}\``;
   const forms = property.anyOf ?? property.oneOf;
-  if (forms) return forms.map(kind).join(' or ');
+  if (forms) return [...new Set(forms.map(kind))].join(' or ');
   return property.type === 'array'
     ? `list of ${property.items ? kind(property.items) : 'values'}`
     : [property.type ?? 'any'].flat().join(' or ');
@@ -121,6 +122,41 @@ function kind(property: Property): string {
 
 function escaped(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+/** Settings whose keys have a table of their own. */
+const TABLE_ELSEWHERE: readonly string[] = ['smokeTest'];
+
+/** How an entry of a setting is written that is a list or has names of the user's own. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  artifacts: 'artifacts[]',
+  processes: 'processes.<name>',
+  buildEnv: 'buildEnv.<NAME>',
+};
+
+/** Each setting, followed by the keys of the objects that it takes: `healthCheck`, `healthCheck.path`. */
+function withInnerKeys(settings: Record<string, Property>): Record<string, Property> {
+  const rows = (
+    path: string,
+    properties: Record<string, Property>,
+  ): readonly (readonly [string, Property])[] =>
+    Object.entries(properties).flatMap(([name, property]) => {
+      // One that is a setting as well has its keys there.
+      const hasKeysElsewhere = TABLE_ELSEWHERE.includes(name) || (path !== '' && name in settings);
+      const row = [`${path}${name}`, property] as const;
+      return hasKeysElsewhere
+        ? [row]
+        : [row, ...rows(`${path}${ENTRIES[name] ?? name}.`, innerKeys(property))];
+    });
+  return Object.fromEntries(rows('', settings));
+}
+
+/** The keys of all objects that a value may be, or that its entries may be. */
+function innerKeys(property: Property): Record<string, Property> {
+  const { anyOf = [], oneOf = [], items, additionalProperties, properties } = property;
+  const entries = typeof additionalProperties === 'object' ? [additionalProperties] : [];
+  const forms = [...anyOf, ...oneOf, ...entries, ...(items ? [items] : [])];
+  return Object.assign({}, properties, ...forms.map(innerKeys)) as Record<string, Property>;
 }
 
 /** The keys of a setting that may be an object. */

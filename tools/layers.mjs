@@ -44,6 +44,7 @@ const DOORS = [
       'inspection/survey.ts',
       'graph/cache-file.ts',
       'engine/ca-bundle.ts',
+      'engine/distribution/credentials.ts',
       'engine/proxies.ts',
       'slices/scratch-folder.ts',
       'pipeline/host-values.ts',

@@ -9,14 +9,19 @@ export function recordIn(workspaceRoot: string, path: string): ImageRecord {
   return readRecord(readFileSync(join(workspaceRoot, path), 'utf8'), path);
 }
 
-/** 13: a step of this stage ran, rather than coming from the cache. */
-export function ranAgain(log: string, stage: string): string {
+/**
+ * 13: the steps of this stage that ran, rather than coming from the cache.
+ *
+ * @throws Error for a log that has no step of the stage: it shows neither
+ */
+export function stepsThatRan(log: string, stage: string): readonly string[] {
   const steps = [...log.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (RUN|COPY)/gm)].filter(
     ([, , name]) => name === stage,
   );
-  if (steps.length === 0) return `the log has no step of ${stage}`;
-  const ran = steps.filter(([, number]) => !new RegExp(`^\\s*#${number} CACHED`, 'm').test(log));
-  return ran.length === 0 ? '' : `ran: ${ran.map(([line]) => line.trim()).join(', ')}`;
+  if (steps.length === 0) throw new Error(`The log has no step of ${stage}:\n${log.slice(-4_000)}`);
+  return steps
+    .filter(([, number]) => !new RegExp(`^\\s*#${number} CACHED`, 'm').test(log))
+    .map(([line]) => line.trim());
 }
 
 /** 14: exactly one layer is new after an edit of the code. */
@@ -31,7 +36,9 @@ export function workspaceFilesIn(dockerfile: string, stage: string): string {
   const [, text] =
     new RegExp(`^FROM \\S+ AS ${stage}\\n(.*?)(?=^FROM |$(?![\\s\\S]))`, 'ms').exec(dockerfile) ?? [];
   if (text === undefined) return `there is no stage ${stage}`;
-  return (text.match(/type=bind,source=\S+|^COPY (?!--from|<<).*/gm) ?? []).join(', ');
+  const ofWorkspace =
+    /--mount=(?!type=(?:cache|secret|ssh|tmpfs)\b)(?!\S*\bfrom=)\S+|^(?:COPY|ADD) (?!--from|<<).*/gm;
+  return (text.match(ofWorkspace) ?? []).join(', ');
 }
 
 /** 22, 25: the same image. */

@@ -44,6 +44,9 @@ export class Services {
     const { workspace } = this;
     const before = await this.states();
     await work();
+    // Made again, as when a test is run once more, a change changes nothing, and nothing is built for it.
+    const { output: changed } = await workspace.run('git', ['status', '--porcelain']);
+    if (changed === '') throw new Error('There is no change: what is built for it cannot be seen.');
     await workspace.nx('sync');
     await workspace.commit('a change');
     const argv = ['-t', 'docker-build', '--base=HEAD~1', '--outputStyle=static', '--parallel=2'];
@@ -90,7 +93,7 @@ export function commonRows(workspace: () => Workspace): readonly Row[] {
       '',
       [],
       write({
-        'services/a/tests/test_a.py': 'X = 1\n',
+        'services/a/tests/test_a.py': `X = ${Date.now()}\n`,
         'services/b/README.md': '# B\n',
         'libs/core/tests/test_core.py': 'X = 2\n',
         'web/index.js': 'console.log("other");\n',

@@ -8,6 +8,7 @@ import { attempt, run } from '../../tools/shell';
 /** What the configurations of these tests are made from. */
 export const FACTS: CiFacts = {
   branches: ['main'],
+  releaseTags: ['v*'],
   schedule: 'weekly',
   renewal: 'commit',
   setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['nx-notes'] },
@@ -22,6 +23,7 @@ export const SCRIPT = renderSteps(FACTS).text;
 /** Takes notes, fails for what NX_FAILS matches, and changes what the real generators would. */
 const NX = `#!/usr/bin/env bash
 echo "$*" >> "$NOTES/nx"
+echo "\${DOCKER_PYTHON_TAGS-} \${REGISTRY_PASSWORD-}" >> "$NOTES/nx-environment"
 if [ -n "\${NX_FAILS-}" ] && [[ "$*" =~ $NX_FAILS ]]; then exit 1; fi
 case "$*" in
   *refresh*) [ -z "\${RENEWED-}" ] || echo "$RENEWED" > docker-python.lock.json ;;
@@ -70,8 +72,23 @@ const CLEAN = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
+/** Has each test of a file find one of its own. */
+export function eachWithCiRepository(): Pick<CiRepository, 'clone' | 'noted'> & {
+  /** Of this test. */
+  current(): CiRepository;
+} {
+  let repository: CiRepository;
+  beforeEach(async () => void (repository = await createCiRepository()));
+  afterEach(() => repository.remove());
+  return {
+    current: () => repository,
+    clone: (name, options) => repository.clone(name, options),
+    noted: (program) => repository.noted(program),
+  };
+}
+
 /** Makes one, with one commit on main. */
-export async function createCiRepository(): Promise<CiRepository> {
+async function createCiRepository(): Promise<CiRepository> {
   const folder = mkdtempSync(join(tmpdir(), 'docker-python-steps-'));
   const notes = join(folder, 'notes');
   const origin = join(folder, 'origin.git');
@@ -143,4 +160,7 @@ export async function succeeds(work: ReturnType<Clone['steps']>): Promise<string
 export const VERIFY = 'docker-build,smoke-test';
 /** The call of Nx for what differs between two commits. */
 export const affected = (targets: string, base: string, head: string): string =>
-  `affected --targets=${targets} --base=${base} --head=${head}`;
+  `affected --targets=${targets} --base=${base} --head=${head} --batch --output-style=static`;
+/** The call of Nx for all projects. */
+export const everything = (targets: string): string =>
+  `run-many --targets=${targets} --batch --output-style=static`;

@@ -43,7 +43,7 @@ export async function startWorker(
     const running = await docker('inspect', '--format={{.State.Running}}', id);
     if (running !== 'true') throw new Error(`${image} ended by itself:\n${await log()}`);
     const asked = performance.now();
-    await docker('stop', '--timeout=10', id);
+    await docker('stop', '--timeout=30', id);
     return { log: await log(), stopMs: performance.now() - asked };
   } finally {
     await attempt('docker', ['rm', '--force', '--volumes', id]);
@@ -74,10 +74,30 @@ export async function startContainer(image: string, port: number): Promise<Runni
   }
 }
 
+/** What a build without the plugin is told so that it trusts what this host trusts. */
+export const TRUST = '--secret=id=ca,src=/etc/ssl/certs/ca-certificates.crt';
+
 /** Removes all tags of repositories, by name: an image's id would take the tags of other projects along. */
 export async function removeImages(...repositories: string[]): Promise<void> {
   const filters = repositories.map((repository) => `--filter=reference=${repository}`);
   const listed = await docker('images', '--format={{.Repository}}:{{.Tag}}', ...filters);
   const names = listed.split('\n').filter((name) => name !== '' && !name.endsWith(':<none>'));
   if (names.length > 0) await attempt('docker', ['rmi', ...names]);
+}
+
+/**
+ * The default base image under a name of its own, as files of a workspace. BuildKit lets builds that run at one time
+ * share their steps, and while one of them goes without the cache the others do too: a file that builds so has to
+ * build from another name than the files beside it.
+ *
+ * @param name of whoever builds
+ * @returns the name of the image, and `nx.json` that makes it the base of all projects
+ */
+export async function baseOfItsOwn(
+  name: string,
+): Promise<{ readonly base: string; readonly nxJson: string }> {
+  const base = `${name}-base/python:3.13-slim-trixie`;
+  await docker('tag', 'python:3.13-slim-trixie', base);
+  const plugins = [{ plugin: 'docker-python', options: { defaults: { base } } }];
+  return { base, nxJson: JSON.stringify({ defaultBase: 'main', analytics: false, plugins }, null, 2) };
 }

@@ -48,7 +48,12 @@ export async function startPackageIndexes(
     const [, folder, name = ''] = path.slice(prefix.length).split('/');
     const wheel = index.packages[name];
     const file = Object.values(index.packages).find((candidate) => candidate.file === name);
-    if (folder === 'simple' && wheel) {
+    if (folder === 'simple' && name === '') {
+      const list = Object.keys(index.packages).map((name) => `<a href="${name}/">${name}</a>`);
+      response
+        .setHeader('content-type', 'text/html')
+        .end(`<!DOCTYPE html><html><body>${list.join('')}</body></html>`);
+    } else if (folder === 'simple' && wheel) {
       const link = `<a href="${prefix}/files/${wheel.file}#sha256=${wheel.sha256}">${wheel.file}</a>`;
       response.setHeader('content-type', 'text/html').end(`<!DOCTYPE html><html><body>${link}</body></html>`);
     } else if (folder === 'files' && file) {

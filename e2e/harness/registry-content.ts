@@ -17,7 +17,7 @@ export interface Manifest {
   }[];
 }
 
-/** What a registry has, asked without any of the tools that are tested. */
+/** What a registry has, asked without any of the tools that are tested. One that does not answer is an error. */
 export interface RegistryContent {
   /** Of a tag; undefined where there is none. */
   digestOf(repository: string, tag: string): Promise<string | undefined>;
@@ -35,8 +35,12 @@ export interface RegistryContent {
  */
 export function registryContent(host: string, login?: string): RegistryContent {
   const authorization = login === undefined ? {} : { authorization: `Basic ${btoa(login)}` };
-  const ask = async (method: string, path: string): Promise<Response> =>
-    fetch(`http://${host}/v2/${path}`, { method, headers: { accept: MANIFESTS, ...authorization } });
+  const ask = async (method: string, path: string): Promise<Response> => {
+    const headers = { accept: MANIFESTS, ...authorization };
+    const response = await fetch(`http://${host}/v2/${path}`, { method, headers });
+    if (response.ok || response.status === 404) return response;
+    throw new Error(`${host} answers ${method} ${path} with ${response.status}`);
+  };
   return {
     async digestOf(repository, tag) {
       const { headers } = await ask('HEAD', `${repository}/manifests/${tag}`);

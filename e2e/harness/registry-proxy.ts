@@ -34,6 +34,8 @@ export interface RegistryProxy {
   uploaded(): number;
   /** Bytes of blobs that were fetched from the registry since the last reset. */
   downloaded(): number;
+  /** Faults that were made since the last reset. */
+  faults(): number;
   /** Faults from now on, instead of those before; counts begin anew. */
   reset(...faults: readonly FaultRule[]): void;
   stop(): Promise<void>;
@@ -54,7 +56,7 @@ export async function startRegistryProxy(
 ): Promise<RegistryProxy> {
   const seen: SeenRequest[] = [];
   let rules: { rule: FaultRule; left: number }[] = [];
-  let [up, down] = [0, 0];
+  let [up, down, made] = [0, 0, 0];
   const faultOf = (method: string, path: string): Fault | undefined => {
     const hit = rules.find(({ rule, left }) => left > 0 && rule.method === method && rule.path.test(path));
     if (hit) hit.left -= 1;
@@ -70,6 +72,7 @@ export async function startRegistryProxy(
     }
     const fault = faultOf(method, url);
     const done = (status: number): void => void seen.push({ method, path: url, status });
+    if (fault !== undefined && fault !== 'truncate') made += 1;
     if (fault === 'hang') return;
     if (fault === 'reset') {
       done(0);
@@ -100,15 +103,22 @@ export async function startRegistryProxy(
       theirs.pipe(response);
     });
     passed.once('error', () => response.destroy());
-    let sent = 0;
+    if (fault === 'truncate') {
+      // Of what has no body nothing can be cut off.
+      request
+        .once('end', () => passed.end())
+        .once('data', (chunk: Buffer) => {
+          made += 1;
+          done(0);
+          passed.write(chunk.subarray(0, chunk.length >> 1), () => {
+            passed.destroy();
+            request.socket.resetAndDestroy();
+          });
+        });
+      return;
+    }
     request.on('data', (chunk: Buffer) => {
       if (BLOBS.test(url)) up += chunk.length;
-      sent += chunk.length;
-      if (fault === 'truncate' && sent > 1) {
-        done(0);
-        passed.destroy();
-        request.socket.resetAndDestroy();
-      }
     });
     request.pipe(passed);
   };
@@ -120,9 +130,10 @@ export async function startRegistryProxy(
     seen,
     uploaded: () => up,
     downloaded: () => down,
+    faults: () => made,
     reset(...faults) {
       seen.length = 0;
-      [up, down] = [0, 0];
+      [up, down, made] = [0, 0, 0];
       rules = faults.map((rule) => ({ rule, left: rule.times }));
     },
     stop: () =>

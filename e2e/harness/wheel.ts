@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { docker } from './docker';
 
 /** A package of one module, as an index serves it. */
 export interface ServedWheel {
@@ -27,6 +31,31 @@ export function wheel(distribution: string, version: string, flavour: string): S
   const bytes = zip({ ...files, [`${info}/RECORD`]: `${record.join('\n')}\n${info}/RECORD,,\n` });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { file: `${module}-${version}-py3-none-any.whl`, bytes, sha256 };
+}
+
+/** A wheel of the public index, for the Python of an image on this machine. */
+export async function releasedWheel(requirement: string, image: string): Promise<ServedWheel> {
+  const folder = mkdtempSync(join(tmpdir(), 'docker-python-wheel-'));
+  const ca = process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt';
+  const script = `python -m venv /tmp/v && /tmp/v/bin/pip download --quiet --no-deps --dest /wheels ${requirement}`;
+  try {
+    const mounts = [`--volume=${folder}:/wheels`, `--volume=${ca}:/ca:ro`, '--env=PIP_CERT=/ca'];
+    await docker('run', '--rm', ...mounts, image, 'sh', '-c', script);
+    const [file] = readdirSync(folder) as [string];
+    const bytes = readFileSync(join(folder, file));
+    return { file, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Wheels, and the page that links to them. */
+export function pageOf(wheels: readonly ServedWheel[]): ReadonlyMap<string, Buffer> {
+  const links = wheels.map(({ file, sha256 }) => `<a href="${file}#sha256=${sha256}">${file}</a>`);
+  return new Map([
+    ...wheels.map(({ file, bytes }) => [`/${file}`, bytes] as const),
+    ['/', Buffer.from(`<!DOCTYPE html><html><body>${links.join('\n')}</body></html>`)],
+  ]);
 }
 
 /** 1 January 1980, the earliest date of the format. */

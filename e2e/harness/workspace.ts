@@ -23,6 +23,8 @@ export interface Workspace {
   copy(from: string, to: string): void;
   /** Runs nx; fails the test if it fails. */
   nx(...argv: string[]): Promise<string>;
+  /** Runs nx, which has to fail; fails the test if it succeeds. */
+  failsNx(...argv: string[]): Promise<string>;
   /** Runs nx, whatever comes of it. */
   tryNx(...argv: string[]): Promise<CommandResult>;
   run(
@@ -33,6 +35,9 @@ export interface Workspace {
   commit(message: string): Promise<void>;
   remove(): void;
 }
+
+/** What `nx sync:check` says where it has asked the plugin: without a generator to ask, all is up to date as well. */
+export const IN_SYNC = /docker-python:sync\S*: All files are up to date/;
 
 /** Options of git for whoever commits, whatever the machine has. */
 export const IDENTITY = [
@@ -59,7 +64,7 @@ export async function createWorkspace(
 ): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'docker-python-e2e-'));
   const workspace = workspaceAt(root);
-  cpSync(await installedModules(nx), join(root, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+  cpSync(installedModules(nx), join(root, 'node_modules'), { recursive: true, verbatimSymlinks: true });
   workspace.write(
     'package.json',
     JSON.stringify({ name: 'acme', private: true, devDependencies: { nx: nx.nx } }),
@@ -122,6 +127,11 @@ function workspaceAt(root: string): Workspace {
       const { exitCode, output } = await tryNx(...argv);
       if (exitCode !== 0)
         throw new Error(`nx ${argv.join(' ')} failed with exit code ${exitCode}:\n${output}`);
+      return output;
+    },
+    async failsNx(...argv) {
+      const { exitCode, output } = await tryNx(...argv);
+      if (exitCode === 0) throw new Error(`nx ${argv.join(' ')} did not fail:\n${output}`);
       return output;
     },
     async commit(message) {

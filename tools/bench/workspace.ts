@@ -5,10 +5,10 @@ import { attempt, run } from '../shell';
 import { hostCaBundle, uv } from '../uv/lock';
 import { packedPlugin } from '../workspace/packed-plugin';
 
-/** Packages that one service each has beside what all have, at a version that can be bumped. */
+/** Packages that one service in ten has beside what all have, and none by another way; at a version that can be bumped. */
 const OWN = [
   'six',
-  'idna',
+  'pluggy',
   'attrs',
   'packaging',
   'toml',
@@ -16,7 +16,7 @@ const OWN = [
   'zipp',
   'pytz',
   'colorama',
-  'certifi',
+  'iniconfig',
 ] as const;
 type OwnPackage = (typeof OWN)[number];
 
@@ -173,7 +173,7 @@ async function makeLock(services: readonly string[]): Promise<string> {
 /** Versions below the newest, so that there is something to bump. */
 const OLDER: Readonly<Record<OwnPackage, string>> = {
   six: '==1.16.0',
-  idna: '==3.10',
+  pluggy: '==1.5.0',
   attrs: '==25.1.0',
   packaging: '==24.2',
   toml: '==0.10.1',
@@ -181,7 +181,7 @@ const OLDER: Readonly<Record<OwnPackage, string>> = {
   zipp: '==3.20.0',
   pytz: '==2024.1',
   colorama: '==0.4.5',
-  certifi: '==2024.7.4',
+  iniconfig: '==2.0.0',
 };
 
 /** Bumps the package that one service alone has, in the lock of all. */

@@ -1,6 +1,6 @@
 /** A builder that is not the engine's own: see startBuildkit. */
 
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../workspace/server';
@@ -21,6 +21,7 @@ export interface RunningBuildkit {
 export async function startBuildkit(): Promise<RunningBuildkit> {
   const program = await findBuildkitd();
   const folder = await mkdtemp(join(tmpdir(), 'buildkit-'));
+  await mkdir(join(folder, 'tmp'));
   const address = `unix://${join(folder, 'buildkitd.sock')}`;
   const { stop } = await startServer({
     title: 'buildkitd',
@@ -33,8 +34,12 @@ export async function startBuildkit(): Promise<RunningBuildkit> {
     ],
     folder,
     ready: /running server on \S+/,
-    // It starts runc, which lies in sbin; npm leaves that out.
-    env: { PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin` },
+    env: {
+      // It starts runc, which lies in sbin; npm leaves that out.
+      PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
+      // It leaves empty mount points behind, which go with the folder.
+      TMPDIR: join(folder, 'tmp'),
+    },
   });
   return { address, stop };
 }

@@ -4,10 +4,23 @@
  * Formats: sources.list(5), one-line style and deb822 style.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Where a Debian distribution installs its own sources, newest layout first. */
-const FILES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
+const FOLDER = '/etc/apt/sources.list.d';
+
+/**
+ * Where a machine keeps the sources of its distribution, newest layout first: the file that Debian installs, those that
+ * tools which make systems name after it, such as mmdebstrap's 0000debian.sources, and the old one. Others in the folder
+ * are of other vendors.
+ */
+function sourceFiles(): readonly string[] {
+  const named = existsSync(FOLDER) ? readdirSync(FOLDER).sort() : [];
+  const ofDebian = named.filter((name) => /debian.*\.sources$/.test(name));
+  const first = ofDebian.filter((name) => name === 'debian.sources');
+  return [...new Set([...first, ...ofDebian])]
+    .map((name) => `${FOLDER}/${name}`)
+    .concat('/etc/apt/sources.list');
+}
 
 /** One place that packages come from. */
 export interface AptSource {
@@ -54,7 +67,7 @@ export function mirrorsOf(sources: readonly AptSource[]): DebianMirrors | undefi
 
 /** Reads the mirrors that this machine is set up with; undefined off Debian. */
 export function readDebianMirrors(): DebianMirrors | undefined {
-  for (const file of FILES.filter((candidate) => existsSync(candidate))) {
+  for (const file of sourceFiles().filter((candidate) => existsSync(candidate))) {
     const content = readFileSync(file, 'utf8');
     const mirrors = mirrorsOf(file.endsWith('.sources') ? parseDeb822(content) : parseOneLine(content));
     if (mirrors !== undefined) return mirrors;

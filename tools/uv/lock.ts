@@ -29,16 +29,28 @@ export function trustOfHost(): readonly string[] {
  * @param folder absolute path of the project or workspace
  * @param argv arguments of uv: `['lock']`, `['lock', '--upgrade-package', 'x']`
  */
-export async function uv(
-  folder: string,
-  argv: readonly string[],
-  image = 'python:3.13-slim-trixie',
-): Promise<string> {
-  const script = `[ -x /cache/uv/bin/uv ] || { python -m venv /cache/uv && /cache/uv/bin/pip install -q uv==${UV_VERSION}; } && exec /cache/uv/bin/uv "$@"`;
-  return run('docker', [
-    ...['run', '--rm', '--env=UV_CACHE_DIR=/cache/data', '--env=UV_PYTHON_DOWNLOADS=never'],
+export async function uv(folder: string, argv: readonly string[], image?: string): Promise<string> {
+  const [program, ...options] = uvCommand(folder, image);
+  return run(program!, [...options, ...argv]);
+}
+
+/**
+ * Shell words that install a package into `/cache/<program>`, unless its program is there. Containers that share the
+ * volume wait for each other.
+ */
+export function onceInCache(program: string, requirement: string): string {
+  const folder = `/cache/${program}`;
+  const install = `python -m venv ${folder} && ${folder}/bin/pip install -q ${requirement}`;
+  return `flock /cache/lock sh -c '[ -x ${folder}/bin/${program} ] || { ${install}; }'`;
+}
+
+/** The command that does it, to which arguments of uv are added. */
+export function uvCommand(folder: string, image = 'python:3.13-slim-trixie'): readonly string[] {
+  const script = `${onceInCache('uv', `uv==${UV_VERSION}`)} && exec /cache/uv/bin/uv "$@"`;
+  return [
+    ...['docker', 'run', '--rm', '--env=UV_CACHE_DIR=/cache/data', '--env=UV_PYTHON_DOWNLOADS=never'],
     ...['-v', `docker-python-uv-${UV_VERSION}:/cache`, '-v', `${folder}:/src`, '-w', '/src'],
     ...trustOfHost(),
-    ...[image, 'sh', '-c', script, 'uv', ...argv],
-  ]);
+    ...[image, 'sh', '-c', script, 'uv'],
+  ];
 }

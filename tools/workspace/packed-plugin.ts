@@ -8,10 +8,13 @@ import type { NxVersion } from './nx-versions';
 const repository = join(__dirname, '../..');
 const store = join(repository, 'tmp/e2e');
 
+/** How the files of a test run, each a process of its own, know that all is there: the absolute path of the tarball. */
+const PREPARED = 'DOCKER_PYTHON_TARBALL';
+
 let packing: Promise<string> | undefined;
 
 /**
- * Builds and packs the plugin, once for each run of the tests.
+ * Builds and packs the plugin, once for each process that asks, or for all of them by `prepareModules`.
  *
  * @returns absolute path of the tarball
  */
@@ -20,7 +23,17 @@ export function packedPlugin(): Promise<string> {
   return packing;
 }
 
+/** Packs the plugin and installs it beside each version of Nx: what processes that run side by side share. */
+export async function prepareModules(versions: readonly NxVersion[]): Promise<void> {
+  delete process.env[PREPARED];
+  const tarball = await packedPlugin();
+  for (const version of versions) await install(version, tarball);
+  process.env[PREPARED] = tarball;
+}
+
 async function pack(): Promise<string> {
+  const prepared = process.env[PREPARED];
+  if (prepared !== undefined) return prepared;
   const folder = await build();
   mkdirSync(store, { recursive: true });
   const name = (await run('npm', ['pack', folder, '--pack-destination', store, '--silent']))
@@ -30,15 +43,14 @@ async function pack(): Promise<string> {
   return join(store, name);
 }
 
-/**
- * A node_modules folder with Nx in one version and the packed plugin. Installed once, then kept: only the
- * plugin is exchanged when it changed.
- *
- * @returns absolute path
- */
-export async function installedModules({ nx, devkit }: NxVersion): Promise<string> {
-  const tarball = await packedPlugin();
-  const folder = join(store, `nx-${nx}`);
+/** A node_modules folder with Nx in one version and the packed plugin, as `prepareModules` made it; absolute. */
+export function installedModules({ nx }: NxVersion): string {
+  return join(folderOf(nx), 'node_modules');
+}
+
+/** Installed once, then kept: only the plugin is exchanged when it changed. */
+async function install({ nx, devkit }: NxVersion, tarball: string): Promise<void> {
+  const folder = folderOf(nx);
   const dependencies = JSON.parse(
     readFileSync(join(repository, 'packages/docker-python/package.json'), 'utf8'),
   ) as object;
@@ -57,7 +69,10 @@ export async function installedModules({ nx, devkit }: NxVersion): Promise<strin
   for (const entry of readdirSync(plugin))
     if (entry !== 'node_modules') rmSync(join(plugin, entry), { recursive: true });
   await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', plugin]);
-  return join(folder, 'node_modules');
+}
+
+function folderOf(nx: string): string {
+  return join(store, `nx-${nx}`);
 }
 
 function digest(text: string): string {

@@ -72,7 +72,7 @@ export async function observe(image: string, expected: Expected): Promise<Observ
       kind === 'server' && complaint === '' ? await besideHung(address, expected.path ?? '/') : undefined;
     const health = await healthOf(id, kind);
     const began = performance.now();
-    await docker('stop', id);
+    await docker('stop', `--timeout=${notAsked === undefined ? 10 : 30}`, id);
     const stopSeconds = (performance.now() - began) / 1000;
     const exitCode = Number(await docker('inspect', '--format={{.State.ExitCode}}', id));
     const hung = besideHungMs === undefined ? {} : { besideHungMs };
@@ -86,7 +86,7 @@ export async function observe(image: string, expected: Expected): Promise<Observ
   }
 }
 
-/** Waits for an answer, for words in the log, or for the end. */
+/** Waits for an answer, for words in the log, or for an end that is none of a failure. */
 async function work(
   id: string,
   address: string,
@@ -100,10 +100,12 @@ async function work(
       if (answer?.status === status && answer.body.includes(body)) return '';
       if (answer) said = `${path} is answered with ${answer.status}: ${answer.body.slice(0, 200)}`;
     }
-    const running = (await docker('inspect', '--format={{.State.Running}}', id)) === 'true';
+    const format = '--format={{if .State.Running}}running{{else}}{{.State.ExitCode}}{{end}}';
+    const state = await docker('inspect', format, id);
     const log = (await attempt('docker', ['logs', '--tail=30', id])).output;
-    if (kind !== 'server' && log.includes(output) && running === (kind === 'worker')) return '';
-    if (!running) return `it ended:\n${log}`;
+    const wanted = { server: undefined, worker: 'running', job: '0' }[kind];
+    if (state === wanted && log.includes(output)) return '';
+    if (state !== 'running') return `it ended with exit code ${state}:\n${log}`;
     if (kind === 'server' || tries > 10) said ||= `it does not do its work:\n${log}`;
     await sleep(100);
   }
@@ -116,9 +118,11 @@ async function look(id: string): Promise<Pick<Observation, 'processes' | 'openFi
     'for p in /proc/[0-9]*; do [ "$p" = "/proc/$$" ] || { tr "\\0" " " < $p/cmdline; echo; }; done',
     'echo ---',
     'ls -l /proc/[0-9]*/fd',
-    'sleep 0.5',
     'echo ---',
-    'grep -l "^State:.Z" /proc/[0-9]*/status',
+    // Only children of PID 1: a health check that has just ended is Docker's to reap, a worker its server's.
+    'orphans() { grep -l "^PPid:.1$" $(grep -l "^State:.Z" /proc/[0-9]*/status) /dev/null; }',
+    'for t in 1 2 3 4 5 6; do sleep 0.5; left=$(orphans); [ -n "$left" ] || break; done',
+    'echo "$left"',
   ].join('; ');
   const { stdout } = await attempt('docker', ['exec', id, 'sh', '-c', script]);
   const [processes = '', openFiles = '', zombies = ''] = stdout.split('---\n');

@@ -14,6 +14,15 @@ const PACKAGE = '([A-Za-z0-9][\\w.+!-]*(?:==[\\w.+!-]+)?)';
 /** What BuildKit puts in front of a line of a step. */
 const LINE = '(?:#\\d+ [\\d.]+ )?\\s*';
 
+/** Where a resolver breaks its lines, as a build shows it. */
+const GAP = '(?:\\s|#\\d+ [\\d.]+ )+';
+
+/** What pip says as well where it cannot know whether a package is there: no network, or files for other Pythons. */
+const NOT_KNOWN = 'Retrying \\(Retry|Ignored the following versions';
+
+const NO_SUCH_PACKAGE =
+  'Check its spelling in the requirements, or of the package that requires it. If it is on a private index, name that index: docs/private-index.md.';
+
 const PYTHON_SETTING = '"python": "3.x" in docker-python.json';
 
 /** In the order in which an output is asked. Sources: what uv 0.13, pip 26, Poetry, PDM, Pipenv and BuildKit print. */
@@ -30,12 +39,20 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
       `Find out why before anything else: ${uv ?? pip ?? 'the package named above'} was changed on its index, or the lock file was. Then lock again.`,
   },
   {
+    // What buildx takes for a second folder to build. Nx splits the values of options that are lists.
+    pattern: /'docker buildx build' requires 1 argument/,
+    code: 'BUILD_FAILED',
+    message: () => 'One of the "extraBuildArgs" is neither an option nor the value of one.',
+    hint: () =>
+      'On the command line Nx makes several of a value with commas: repeat --extraBuildArgs instead, once for each.',
+  },
+  {
     pattern:
       /lockfile .* needs to be updated|pyproject\.toml changed significantly|lockfile doesn't satisfy|Pipfile\.lock (?:\(\w+\) )?is out.of.date/i,
     code: 'LOCK_OUT_OF_DATE',
     message: () => 'The lock file does not match the manifest.',
     hint: () =>
-      "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock) and commit the result.",
+      "Lock again with the project's package manager (uv lock, poetry lock, pdm lock, pipenv lock), or where that is not at hand with nx pin-deps <project>, and commit the result.",
   },
   {
     // uv does not name a member that is gone as a reason to lock again.
@@ -103,12 +120,31 @@ export const BUILD_FAILURES: readonly BuildFailure[] = [
   },
   {
     pattern: new RegExp(
+      `(?<![\\w.-])([A-Za-z0-9][\\w.-]*)(?:\\[[^\\]]*\\])?${GAP}was${GAP}not${GAP}found${GAP}in${GAP}the${GAP}package${GAP}registry`,
+    ),
+    code: 'BUILD_FAILED',
+    message: ([, name]) => `There is no package "${name}" in the indexes that are asked.`,
+    hint: () => NO_SUCH_PACKAGE,
+  },
+  {
+    // pip says the same of a package that has files for other Pythons only, and no source distribution.
+    pattern: new RegExp(
+      `^(?![\\s\\S]*(?:${NOT_KNOWN}))[\\s\\S]*\\(from versions: none\\)[\\s\\S]*?No matching distribution found for ${PACKAGE}`,
+    ),
+    code: 'BUILD_FAILED',
+    message: ([, name]) =>
+      `There is no package "${name}" in the indexes that are asked, or no file of it that fits the Python of this image.`,
+    hint: () =>
+      `${NO_SUCH_PACKAGE} If it is there and too old for this Python, set an older one: ${PYTHON_SETTING}.`,
+  },
+  {
+    pattern: new RegExp(
       `No solution found when resolving|No matching distribution found for ${PACKAGE}|ResolutionImpossible|has no wheels with a matching Python`,
     ),
     code: 'BUILD_FAILED',
     message: ([, name]) =>
       name === undefined
-        ? 'No set of package versions fulfils all requirements; the resolver says above which ones contradict.'
+        ? 'No set of package versions fulfils all requirements; the resolver says below why.'
         : `The index has no ${name} that fits the Python of this image.`,
     hint: () =>
       `Correct the requirement that is named above, or the index. If the version is right but too old for this Python, set an older one: ${PYTHON_SETTING}.`,

@@ -12,7 +12,7 @@ export const THROUGH_DOCKER: Program = ['docker', 'buildx'];
  */
 export async function buildxProgram(start: ProcessRunner): Promise<Program> {
   const argv = ['info', '--format', '{{json .ClientInfo.Plugins}}'];
-  const { stdout } = await start('docker', argv, { output: 'capture', lasting: true });
+  const { stdout } = await start('docker', argv, { output: 'capture', lasting: 'yes' });
   const path = pluginsSchema.safeParse(stdout).data?.find(({ Name }) => Name === 'buildx')?.Path;
   return path === undefined ? THROUGH_DOCKER : [path];
 }

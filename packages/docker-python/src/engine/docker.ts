@@ -29,7 +29,7 @@ export function dockerEngine(
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
   const askOnce = (argv: Argv): Promise<ProcessResult> =>
-    start('docker', argv, { output: 'capture', lasting: true });
+    start('docker', argv, { output: 'capture', lasting: 'yes' });
   const demand = async (
     argv: Argv,
     doing: string,

@@ -30,6 +30,16 @@ describe('the step that failed', () => {
     expect(failedStep(output(name, '0.196 hello\n10.20 err\n').replaceAll('\n', '\r\n'))).toEqual(step);
   });
 
+  it.each([
+    [
+      '0.1 a\n0.196 error\n0.197 : No solution\n0.198   cause: b\n',
+      ['a', 'error: No solution', '  cause: b'],
+    ],
+    ['0.197 : No solution\n0.198   cause: b\n', ['No solution', '  cause: b']],
+  ])('has lines that arrived in pieces as one: %j', (log, lines) => {
+    expect(failedStep(output('a 1/1', log))?.log).toEqual(lines);
+  });
+
   it('has the end of its log', () => {
     const log = Array.from({ length: 99 }, (_, i) => `0.1 line ${i}\n`).join('');
     expect(failedStep(output('a 1/1', log))?.log.at(-1)).toBe('line 98');

@@ -34,9 +34,23 @@ export function failedStep(output: string): FailedStep | undefined {
   const words = name.split(' ').slice(0, -1);
   const platform = words.find((word) => word.includes('/'));
   const stage = words.find((word) => !word.includes('/')) ?? '';
-  const log = body
-    .split('\n')
-    .map((line) => line.replace(/^\d+\.\d+ /, '').trimEnd())
-    .filter((line) => line !== '');
+  const log = whole(
+    body
+      .split('\n')
+      .map((line) => line.replace(/^\d+\.\d+ /, '').trimEnd())
+      .filter((line) => line !== ''),
+  );
   return new FailedStep(`[${name}]`, stage, Number(place[1]), log.slice(-LOG_LINES), platform);
+}
+
+/**
+ * Lines as the program meant them. uv writes `error` and `: ...` one after the other, and BuildKit makes a line of each
+ * piece that arrives by itself; the first pieces may be gone, since BuildKit keeps the end only.
+ */
+function whole(lines: readonly string[]): readonly string[] {
+  return lines.reduce<string[]>((done, line) => {
+    if (!line.startsWith(': ')) return [...done, line];
+    const before = done.at(-1);
+    return before === undefined ? [line.slice(2)] : [...done.slice(0, -1), `${before}${line}`];
+  }, []);
 }

@@ -38,6 +38,7 @@ describe('a build that fails', () => {
     ],
     ['invalid peer certificate: UnknownIssuer', 'BUILD_FAILED', 'certificate'],
     ['write /x: no space left on device', 'BUILD_FAILED', 'disk'],
+    ["ERROR: docker: 'docker buildx build' requires 1 argument", 'BUILD_FAILED', 'extraBuildArgs'],
     [
       'failed to resolve source metadata for docker.io/library/python:3.99-slim-trixie: not found',
       'BUILD_FAILED',
@@ -72,7 +73,7 @@ describe('a build that fails', () => {
     ],
     [
       'error: No solution found when resolving dependencies\n  cause: Because there is no version of six==99.0',
-      'No set of package versions',
+      'the resolver says below why',
       '"python"',
     ],
     [
@@ -83,6 +84,31 @@ describe('a build that fails', () => {
     [
       'ERROR: No matching distribution found for onnxruntime==1.10.0\n',
       'onnxruntime==1.10.0',
+      '"python": "3.x"',
+    ],
+    [
+      'error\n#9 0.3 : No solution found when resolving dependencies\n#9 0.3   cause: Because nosuch-package was not found in the package registry and you require nosuch-package, we can conclude that your requirements are unsatisfiable.',
+      'There is no package "nosuch-package" in the indexes',
+      'docs/private-index.md',
+    ],
+    [
+      '  × No solution found when resolving dependencies:\n#9 0.3   ╰─▶ Because\n#9 0.3       nosuch.package was not found in the\n#9 0.3       package registry and you require it',
+      'There is no package "nosuch.package" in the indexes',
+      'spelling',
+    ],
+    [
+      '#9 1.2 ERROR: Could not find a version that satisfies the requirement nosuch (from versions: none)\n#9 1.2 ERROR: No matching distribution found for nosuch\n',
+      'There is no package "nosuch" in the indexes',
+      'docs/private-index.md',
+    ],
+    [
+      'WARNING: Retrying (Retry(total=0)) after connection broken\nERROR: Could not find a version that satisfies the requirement six (from versions: none)\nERROR: No matching distribution found for six\n',
+      'The index has no six that fits',
+      'or the index',
+    ],
+    [
+      'ERROR: Ignored the following versions that require a different python version: 1.0 Requires-Python <3.9\nERROR: Could not find a version that satisfies the requirement old (from versions: none)\nERROR: No matching distribution found for old\n',
+      'The index has no old that fits',
       '"python": "3.x"',
     ],
     ['  × Failed to build `numpy==1.19.5`\n', 'numpy==1.19.5 has no wheel', '"python": "3.x"'],

@@ -3,7 +3,8 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordingRunner } from '../testing/recording-engine';
 import { tempFolder, writeFiles } from '../testing/temp-folder';
-import { gitCheckout, gitFacts } from './git';
+import { gitCheckout, gitFacts, uncommittedFiles } from './git';
+import { processRunner } from './process';
 
 const git = (folder: string, ...argv: string[]): string =>
   execFileSync('git', ['-C', folder, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...argv], {
@@ -48,6 +49,38 @@ describe('what git says', () => {
   });
 });
 
+describe('what no commit has', () => {
+  const root = tempFolder();
+  writeFiles(root, { 'shop/same.py': '1', 'shop/ä b.py': '1', 'shop/.gitignore': 'left\n', 'other/x': '1' });
+  git(root, 'init', '-q');
+  git(root, 'add', '--all');
+  git(root, 'commit', '-q', '-m', 'x');
+
+  it('is nothing in a clean checkout', async () => {
+    expect(await uncommittedFiles(root)).toEqual([]);
+  });
+
+  it('is what was edited, staged or added, relative to the workspace', async () => {
+    writeFiles(root, {
+      'shop/ä b.py': '2',
+      'shop/new.py': '',
+      'shop/left': '',
+      'shop/staged.py': '',
+      'other/x': '2',
+    });
+    git(root, 'add', 'shop/staged.py');
+    expect([...(await uncommittedFiles(join(root, 'shop')))].sort()).toEqual([
+      'new.py',
+      'staged.py',
+      'ä b.py',
+    ]);
+  });
+
+  it('is nothing without a repository', async () => {
+    expect(await uncommittedFiles(tempFolder())).toEqual([]);
+  });
+});
+
 describe('the address of the sources', () => {
   it.each([
     ['https://github.com/acme/shop.git', 'https://github.com/acme/shop.git'],
@@ -70,22 +103,25 @@ describe('where a checkout stands', () => {
   git(root, 'tag', 'v1');
   const sha = git(root, 'rev-parse', 'HEAD').trim();
 
+  // A process asks once.
+  const checkout = () => gitCheckout(root, processRunner());
+
   it('is a branch, whatever tags its commit has', async () => {
-    expect(await gitCheckout(root)).toEqual({ sha, branch: 'main' });
+    expect(await checkout()).toEqual({ sha, branch: 'main' });
   });
 
   it('is a branch with slashes; the remote says which one is the default', async () => {
     git(root, 'switch', '-q', '-c', 'feature/x');
     git(root, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/release/1');
-    expect(await gitCheckout(root)).toEqual({ sha, branch: 'feature/x', defaultBranch: 'release/1' });
+    expect(await checkout()).toEqual({ sha, branch: 'feature/x', defaultBranch: 'release/1' });
     git(root, 'symbolic-ref', '--delete', 'refs/remotes/origin/HEAD');
   });
 
   it('is a tag where HEAD is detached, and only a commit where that has none', async () => {
     git(root, 'switch', '-q', '--detach');
-    expect(await gitCheckout(root)).toEqual({ sha, gitTag: 'v1' });
+    expect(await checkout()).toEqual({ sha, gitTag: 'v1' });
     git(root, 'commit', '-q', '--allow-empty', '-m', 'two');
-    expect(await gitCheckout(root)).toEqual({ sha: git(root, 'rev-parse', 'HEAD').trim() });
+    expect(await checkout()).toEqual({ sha: git(root, 'rev-parse', 'HEAD').trim() });
   });
 
   it('is unknown before the first commit, without a repository, without git', async () => {

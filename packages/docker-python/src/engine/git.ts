@@ -1,4 +1,4 @@
-import { runProcess, type ProcessRunner } from './process';
+import { runProcess, type ProcessOptions, type ProcessRunner } from './process';
 
 /** What version control says about the workspace. Everything is empty where there is none. */
 export interface GitFacts {
@@ -21,9 +21,10 @@ export async function gitFacts(
   start: ProcessRunner = runProcess,
 ): Promise<GitFacts> {
   const git = asking(workspaceRoot, start);
+  const askOnce = asking(workspaceRoot, start, { lasting: 'any' });
   const [revision, source, listing] = await Promise.all([
-    git('rev-parse', '--verify', '--quiet', 'HEAD'),
-    git('remote', 'get-url', 'origin'),
+    askOnce('rev-parse', '--verify', '--quiet', 'HEAD'),
+    askOnce('remote', 'get-url', 'origin'),
     git('ls-files', '--stage', '-z', '--', ...paths),
   ]);
   const entries = listing.split('\0').flatMap((entry) => {
@@ -38,10 +39,27 @@ export async function gitFacts(
   };
 }
 
+/** Paths of the workspace that differ from the last commit, or that no commit has; none without git. */
+export async function uncommittedFiles(
+  workspaceRoot: string,
+  start: ProcessRunner = runProcess,
+): Promise<readonly string[]> {
+  const git = asking(workspaceRoot, start);
+  const lists = await Promise.all([
+    git('diff', '--name-only', '-z', '--relative', 'HEAD'),
+    git('ls-files', '--others', '--exclude-standard', '-z'),
+  ]);
+  return lists.flatMap((list) => list.split('\0').filter((path) => path !== ''));
+}
+
 /** Empty where git has no answer. */
-function asking(workspaceRoot: string, start: ProcessRunner): (...argv: string[]) => Promise<string> {
+function asking(
+  workspaceRoot: string,
+  start: ProcessRunner,
+  options: Pick<ProcessOptions, 'lasting'> = {},
+): (...argv: string[]) => Promise<string> {
   return async (...argv) => {
-    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture' });
+    const result = await start('git', ['-C', workspaceRoot, ...argv], { output: 'capture', ...options });
     return result.exitCode === 0 ? result.stdout.trim() : '';
   };
 }
@@ -61,12 +79,12 @@ export interface GitCheckout {
   readonly defaultBranch?: string;
 }
 
-/** Asks git where the checkout stands. */
+/** Asks git where the checkout stands: once, since it stands there for all tasks of a process. */
 export async function gitCheckout(
   workspaceRoot: string,
   start: ProcessRunner = runProcess,
 ): Promise<GitCheckout> {
-  const git = asking(workspaceRoot, start);
+  const git = asking(workspaceRoot, start, { lasting: 'any' });
   const [sha, branch, remote, gitTag] = await Promise.all([
     git('rev-parse', '--verify', '--quiet', 'HEAD'),
     git('symbolic-ref', '--short', '--quiet', 'HEAD'),

@@ -1,4 +1,4 @@
-import { processRunner, runProcess, runUndisturbed } from './process';
+import { processRunner, runProcess, runUndisturbed, type ProcessOptions } from './process';
 
 const node = (script: string, ...argv: string[]): ReturnType<typeof runProcess> =>
   runProcess(process.execPath, ['-e', script, '--', ...argv], { output: 'capture' });
@@ -69,19 +69,35 @@ describe('a question whose answer lasts', () => {
     '-e',
     `console.log(process.hrtime.bigint()); process.exitCode = ${exitCode}`,
   ];
-  const asked = async (exitCode: number, options: { lasting?: true }): Promise<number> => {
+  const asked = async (exitCode: number, lasting?: ProcessOptions['lasting']): Promise<number> => {
     const start = processRunner();
-    const ask = () => start(process.execPath, argv(exitCode), { output: 'capture', ...options });
+    const ask = () =>
+      start(process.execPath, argv(exitCode), { output: 'capture', ...(lasting && { lasting }) });
     const answers = [...(await Promise.all([ask(), ask()])), await ask()];
     return new Set(answers.map(({ stdout }) => stdout)).size;
   };
 
   it('is asked once, at the same time as well; every other one is asked each time', async () => {
-    expect(await asked(0, { lasting: true })).toBe(1);
-    expect(await asked(0, {})).toBe(3);
+    expect(await asked(0, 'yes')).toBe(1);
+    expect(await asked(0)).toBe(3);
   });
 
-  it('is asked again where the answer was no', async () => {
-    expect(await asked(1, { lasting: true })).toBe(2);
+  it('is asked again for work that has other variables', async () => {
+    const start = processRunner();
+    const ask = () => start(process.execPath, argv(0), { output: 'capture', lasting: 'yes' });
+    const before = process.env;
+    const first = await ask();
+    try {
+      process.env = { ...before };
+      expect(await ask()).not.toEqual(first);
+    } finally {
+      process.env = before;
+    }
+    expect(await ask()).toEqual(first);
+  });
+
+  it('is asked again where the answer was no, unless that lasts too', async () => {
+    expect(await asked(1, 'yes')).toBe(2);
+    expect(await asked(1, 'any')).toBe(1);
   });
 });

@@ -16,10 +16,15 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `capture`: keep the output. `show`: hand the terminal over. `both`: print it as it comes and keep it. */
   readonly output: 'capture' | 'show' | 'both';
+  /** What the process reads from its standard input; nothing if absent. */
+  readonly input?: string;
   /** After so long the process and its children are killed; then the exit code is 124, as with coreutils' `timeout`. */
   readonly timeoutMs?: number;
-  /** Whether the answer stays the same while this process lives, as the engine's version does: it is asked for once. */
-  readonly lasting?: true;
+  /**
+   * Which answers stay the same while this process lives, so that the question is asked once: `yes` where a failure may
+   * be a success the next time, as of an engine that is about to start; `any` where it is an answer too.
+   */
+  readonly lasting?: 'yes' | 'any';
 }
 
 /** Starts a process and waits for it. Never throws for a process that fails. */
@@ -42,16 +47,18 @@ export function processRunner(): ProcessRunner {
   return askingOnce(endingWithUs());
 }
 
-/** Many tasks in one process have the same questions. An answer that says no may be another one the next time. */
+/** Many tasks in one process have the same questions, unless one has variables of its own. */
 function askingOnce(start: ProcessRunner): ProcessRunner {
-  const answers = new Map<string, Promise<ProcessResult>>();
+  const known = new WeakMap<NodeJS.ProcessEnv, Map<string, Promise<ProcessResult>>>();
   return async (program, argv, options) => {
-    if (options.lasting !== true) return start(program, argv, options);
+    if (options.lasting === undefined) return start(program, argv, options);
+    const answers = known.get(process.env) ?? new Map<string, Promise<ProcessResult>>();
+    known.set(process.env, answers);
     const question = JSON.stringify([program, argv, options.env]);
     const answer = answers.get(question) ?? start(program, argv, options);
     answers.set(question, answer);
     const result = await answer;
-    if (result.exitCode !== 0) answers.delete(question);
+    if (result.exitCode !== 0 && options.lasting === 'yes') answers.delete(question);
     return result;
   };
 }
@@ -102,7 +109,7 @@ function spawn(program: string, argv: Argv, options: ProcessOptions, more: Optio
   const words = options.output === 'capture' ? undefined : keptWords();
   const child = execa(program, [...argv], {
     ...OUTPUT[words ? 'capture' : options.output],
-    stdin: 'ignore',
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     reject: false,
     ...(options.env ? { env: options.env } : {}),
     // Where execa keeps the output itself, it keeps the beginning and ends a process that says more.

@@ -3,9 +3,9 @@ import { DockerPythonError } from '../errors';
 import type { Argv } from './argv';
 import { THROUGH_DOCKER, type Program } from './buildx-program';
 import type { ProcessResult, ProcessRunner } from './process';
+import { configSchema, isImage, manifestSchema, platformSchema, remoteFacts } from './manifests';
 import { registryFailure } from './registry-failures';
 import type { Registries } from './registry-types';
-import type { ImageFacts } from './types';
 
 /** What a question may take: a registry that never answers must not stop a build that could do without. */
 const QUESTION_MS = 60_000;
@@ -42,7 +42,7 @@ export function dockerRegistries(
   return {
     async remoteDigest(reference) {
       const output = await inspect(reference, '--format', '{{json .Manifest}}');
-      return output === undefined ? undefined : readJson(manifestSchema, output, reference).digest;
+      return output === undefined ? undefined : readJson(describedSchema, output, reference).digest;
     },
 
     async remoteImage(reference) {
@@ -53,7 +53,11 @@ export function dockerRegistries(
       const own = platform?.digest ?? manifest.digest;
       const raw = await inspect(`${withoutTag(reference)}@${own}`, '--raw');
       if (raw === undefined) return undefined;
-      return remoteFacts(manifest.digest, image, readJson(rawSchema, raw, reference), raw.length);
+      return remoteFacts(manifest.digest, image, readJson(manifestSchema, raw, reference), raw.length);
+    },
+
+    async complete(source, name) {
+      await this.retag(source, [name]);
     },
 
     async pull(reference) {
@@ -85,11 +89,6 @@ export function dockerRegistries(
   };
 }
 
-/** Digest, or a statement about an image of a platform `unknown`: an attestation. */
-function isImage({ platform }: z.infer<typeof platformSchema>): boolean {
-  return platform?.os !== undefined && platform.os !== 'unknown';
-}
-
 function isAbsent({ stderr }: ProcessResult): boolean {
   return (
     /: not found\s*$|manifest unknown|name.?unknown|repository .*not found/im.test(stderr) &&
@@ -102,20 +101,10 @@ function withoutTag(reference: string): string {
   return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
 }
 
-const platformSchema = z.object({
-  digest: z.string(),
-  platform: z.object({ os: z.string() }).optional(),
-});
-const manifestSchema = z.object({ digest: z.string(), manifests: z.array(platformSchema).optional() });
-const configSchema = z.object({
-  os: z.string(),
-  architecture: z.string(),
-  variant: z.string().optional(),
-  rootfs: z.object({ diff_ids: z.array(z.string()) }),
-});
+const describedSchema = z.object({ digest: z.string(), manifests: z.array(platformSchema).optional() });
 /** `docker buildx imagetools inspect`: one image, or by platform. */
 const remoteSchema = z.object({
-  manifest: manifestSchema,
+  manifest: describedSchema,
   image: z.union([
     configSchema,
     z.record(z.string(), configSchema).transform((byPlatform, { addIssue }) => {
@@ -126,27 +115,6 @@ const remoteSchema = z.object({
     }),
   ]),
 });
-/** Source: the OCI image specification, "Image Manifest". */
-const rawSchema = z.object({
-  config: z.object({ size: z.number() }),
-  layers: z.array(z.object({ size: z.number() })),
-});
-
-/** The size as an engine with containerd's store counts it: the layers, the configuration and the manifest. */
-function remoteFacts(
-  digest: string,
-  { os, architecture, variant, rootfs }: z.infer<typeof configSchema>,
-  { config, layers }: z.infer<typeof rawSchema>,
-  manifestBytes: number,
-): ImageFacts {
-  return {
-    imageId: digest,
-    manifestDigest: digest,
-    platform: [os, architecture, variant].filter(Boolean).join('/'),
-    layers: rootfs.diff_ids,
-    size: layers.reduce((sum, { size }) => sum + size, 0) + config.size + manifestBytes,
-  };
-}
 
 function readJson<S extends z.ZodType>(schema: S, text: string, reference: string): z.infer<S> {
   try {

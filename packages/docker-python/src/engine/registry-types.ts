@@ -9,6 +9,14 @@ export interface Registries {
   remoteDigest(reference: string): Promise<string | undefined>;
   /** @returns the image that a registry has under a name, as an engine with containerd's store would describe it */
   remoteImage(reference: string): Promise<ImageFacts | undefined>;
+  /**
+   * Asks a registry for everything that an image of it consists of.
+   *
+   * @param source `repository@digest`
+   * @param name one that it has there already; it may be set once more
+   * @throws DockerPythonError REGISTRY_BLOB_MISSING
+   */
+  complete(source: string, name: string): Promise<void>;
   /** @returns false if the registry has no such image */
   pull(reference: string): Promise<boolean>;
   /**

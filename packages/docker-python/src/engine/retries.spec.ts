@@ -8,6 +8,7 @@ function failing(code: ErrorCode, times: number) {
   let left = times;
   const calls = { count: 0 };
   const pauses: number[] = [];
+  const notes: string[] = [];
   const fail =
     <T>(result: T) =>
     (): Promise<T> => {
@@ -21,19 +22,22 @@ function failing(code: ErrorCode, times: number) {
     remoteDigest: fail('sha256:1'),
   };
   const pause = (ms: number): Promise<void> => Promise.resolve(void pauses.push(ms));
-  return { calls, pauses, ...withRetries(registries, { pausesMs: [1, 2, 4], pause, note: () => undefined }) };
+  const note = (message: string): void => void notes.push(message);
+  return { calls, pauses, notes, ...withRetries(registries, { pausesMs: [1000, 2000, 4000], pause, note }) };
 }
 
 it('tries again, with longer and longer pauses, until it succeeds', async () => {
   const flaky = failing('REGISTRY_UNAVAILABLE', 2);
   expect(await flaky.push('x')).toBe('sha256:1');
-  expect([flaky.calls.count, flaky.pauses]).toEqual([3, [1, 2]]);
+  expect([flaky.calls.count, flaky.pauses]).toEqual([3, [1_000, 2_000]]);
 });
 
-it('gives up in the end, with the last error', async () => {
+it('gives up in the end, with the last error, and says once what is wrong', async () => {
   const down = failing('REGISTRY_UNAVAILABLE', 100);
   expect((await failureOfAsync(() => down.push('x'))).code).toBe('REGISTRY_UNAVAILABLE');
-  expect([down.calls.count, down.pauses]).toEqual([4, [1, 2, 4]]);
+  expect([down.calls.count, down.pauses]).toEqual([4, [1_000, 2_000, 4_000]]);
+  const waits = ['Trying again in 1 s.', 'Trying again in 2 s.', 'Trying again in 4 s.'];
+  expect(down.notes).toEqual([`m\n${waits[0]}`, ...waits.slice(1)]);
 });
 
 it.each<ErrorCode>(['REGISTRY_UNAUTHORIZED', 'REGISTRY_DENIED', 'REGISTRY_NAME_UNKNOWN', 'ENGINE_FAILED'])(

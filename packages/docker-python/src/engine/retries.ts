@@ -22,12 +22,15 @@ const MENDED_BY_PUSH: readonly ErrorCode[] = [...PASSING, 'REGISTRY_BLOB_MISSING
 /** Registries that are asked again where trying again may help. */
 export function withRetries(registries: Registries, { pausesMs, pause, note }: Patience): Registries {
   const retried = async <T>(work: () => Promise<T>, passing = PASSING): Promise<T> => {
+    let said = '';
     for (const ms of pausesMs) {
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof DockerPythonError && passing.includes(error.code))) throw error;
-        note(`${error.message} Trying again in ${ms / 1000} s.`);
+        const again = `Trying again in ${ms / 1000} s.`;
+        note(error.message === said ? again : `${error.message}\n${again}`);
+        said = error.message;
         await pause(ms);
       }
     }
@@ -36,6 +39,7 @@ export function withRetries(registries: Registries, { pausesMs, pause, note }: P
   return {
     remoteDigest: (reference) => retried(() => registries.remoteDigest(reference)),
     remoteImage: (reference) => retried(() => registries.remoteImage(reference)),
+    complete: (source, name) => retried(() => registries.complete(source, name)),
     pull: (reference) => retried(() => registries.pull(reference)),
     push: (reference) => retried(() => registries.push(reference), MENDED_BY_PUSH),
     retag: (source, names) => retried(() => registries.retag(source, names)),

@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { questionsOf, type Questions } from '../engine/distribution/questions';
+import { registrySession } from '../engine/distribution/session';
+import { withShortcut } from '../engine/distribution/shortcut';
 import { dockerEngine } from '../engine/docker';
+import { runProcess } from '../engine/process';
 import { BRIEF, STUBBORN, withRetries } from '../engine/retries';
 import type { Engine } from '../engine/types';
 import { sayBeside } from '../engine/words';
@@ -10,15 +14,27 @@ export function note(message: string): void {
 }
 
 /** For work that can be done without a registry, if it has to. */
-export function briefEngine(engine: Engine = dockerEngine()): Engine {
-  return patient(engine, BRIEF);
+export function briefEngine(): Engine {
+  return patient(BRIEF);
 }
 
 /** For work that is about the registry. */
-export function stubbornEngine(engine: Engine = dockerEngine()): Engine {
-  return patient(engine, STUBBORN);
+export function stubbornEngine(): Engine {
+  return patient(STUBBORN);
 }
 
-function patient(engine: Engine, pausesMs: readonly number[]): Engine {
-  return { ...engine, ...withRetries(engine, { pausesMs, pause: (ms) => pause(ms), note }) };
+function patient(pausesMs: readonly number[]): Engine {
+  const engine = dockerEngine();
+  const registries = withShortcut(engine, sharedQuestions());
+  return { ...engine, ...withRetries(registries, { pausesMs, pause: (ms) => pause(ms), note }) };
+}
+
+const shared = new WeakMap<NodeJS.ProcessEnv, Questions>();
+
+/** The tasks of a batch share connections and tokens, unless one has variables of its own. */
+function sharedQuestions(): Questions {
+  const { env } = process;
+  const questions = shared.get(env) ?? questionsOf(registrySession(runProcess, env));
+  shared.set(env, questions);
+  return questions;
 }

@@ -1,4 +1,5 @@
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { failureOf } from '../testing/failures';
 import { dockerizedProjects, findProject, projectsOf } from './workspace';
 
 describe('the projects of a workspace', () => {
@@ -28,5 +29,26 @@ describe('the projects of a workspace', () => {
     tree.write('apps/job/pyproject.toml', '[project]\nname = "job"\n');
     expect(findProject(tree, 'apps/api')).toEqual({ name: 'apps-api', root: 'apps/api' });
     expect(findProject(tree, 'apps/job')).toEqual({ name: 'job', root: 'apps/job' });
+  });
+
+  it('that nobody knows are an error that says what can be given', () => {
+    const tree = createTreeWithEmptyWorkspace();
+    const hint = (wanted: string): string => failureOf(() => findProject(tree, wanted)).hint;
+    expect(hint('api')).toContain('"nx g docker-python:example hello" makes one');
+    for (const name of 'abcdefghijkl') tree.write(`libs/${name}/project.json`, `{"name":"lib-of-${name}"}`);
+    expect(hint('shop')).toMatch(
+      /folder of a Python project.* such as apps\/api.*: lib-of-\w, .*, and 2 more: "nx show/,
+    );
+    expect(hint('lib-of-z')).toMatch(/Did you mean "lib-of-\w"/);
+  });
+
+  it('are guessed from the last part of their folder, where that has Python', () => {
+    const tree = createTreeWithEmptyWorkspace();
+    tree.write('old/services/shop/requirements.txt', '');
+    tree.write('services/shop/requirements.txt', '');
+    tree.write('web/shop/package.json', '{}');
+    const hint = (wanted: string): string => failureOf(() => findProject(tree, wanted)).hint;
+    expect(hint('shop')).toContain('Did you mean "services/shop"?');
+    expect(hint('*')).not.toContain('Did you mean');
   });
 });

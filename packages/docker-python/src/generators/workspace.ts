@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { getProjects, glob, readNxJson, type Tree } from '@nx/devkit';
 import { detectDistribution } from '../detection/distribution';
 import { treeFiles } from '../detection/files';
+import { KNOWN_FILES } from '../detection/managers';
 import { DockerPythonError, nearestName } from '../errors';
 import { SETTINGS_FILE, type DesignQuestion } from '../pipeline/design-image';
 import { inferProjects } from '../pipeline/inferred-projects';
@@ -70,14 +71,36 @@ export function findProject(tree: Tree, wanted: string): NamedRoot {
     return named ?? { name: detectDistribution(treeFiles(tree), folder).value, root: folder };
   }
   const names = projects.map(({ name }) => name);
-  const near = nearestName(wanted, names);
+  const near = foldersNamed(tree, wanted)[0] ?? nearestName(wanted, names);
   throw new DockerPythonError({
     code: 'PROJECT_UNKNOWN',
     message: `There is no project and no folder ${JSON.stringify(wanted)} in this workspace.`,
     hint: near
       ? `Did you mean "${near}"? "nx show projects" lists all.`
-      : `"nx show projects" lists the projects: ${names.join(', ') || 'none yet'}.`,
+      : `Give the folder of a Python project, from the root of the workspace, such as apps/api, or the name of a project: ${listed(names)}.`,
   });
+}
+
+/** Folders with Python of which somebody gave the last part alone, the shortest path first. */
+function foldersNamed(tree: Tree, name: string): readonly string[] {
+  if (!/^[\w.-]+$/.test(name)) return [];
+  const manifests = glob(
+    tree,
+    KNOWN_FILES.map((file) => `**/${name}/${file}`),
+  );
+  const folders = manifests.map((path) => posix.dirname(path));
+  return [...new Set(folders)].sort((a, b) => a.length - b.length || a.localeCompare(b));
+}
+
+/** How many projects a hint names. */
+const NAMED = 10;
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0)
+    return 'there is none yet, and "nx g docker-python:example hello" makes one to try with';
+  const more =
+    names.length > NAMED ? `, and ${names.length - NAMED} more: "nx show projects" lists them` : '';
+  return `${names.slice(0, NAMED).join(', ')}${more}`;
 }
 
 /** What the pipeline needs to design the image of a project, as the tree has it. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileSource } from '../detection/files';
-import { BASE_LOCK_FILE, baseKey } from '../settings/base-lock';
+import { BASE_LOCK_FILE, baseKey } from '../settings/file-name';
 
 /** An input of Nx that is part of a JSON file. */
 interface JsonInput {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { stringAt, valueAt } from '../detection/toml';
-import { buildEnvironmentShape } from '../settings/build-environment';
+import type * as BuildEnvironment from '../settings/build-environment';
 import { digested, hostNeeds, type HostNeeds } from '../settings/host-needs';
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
@@ -45,7 +45,12 @@ export function withBuildEnv(defaults: object | undefined, own: object): object 
 }
 
 function needsOf(settings: object): HostNeeds {
-  const parsed = buildEnvironmentShape.buildEnv.safeParse(valueAt(settings, 'buildEnv') ?? {});
+  const buildEnv = valueAt(settings, 'buildEnv');
+  if (buildEnv === undefined) return hostNeeds({});
+  // Loaded where there is something to check: the schemas take an eighth of a second, which every graph would wait for.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { buildEnvironmentShape } = require('../settings/build-environment') as typeof BuildEnvironment;
+  const parsed = buildEnvironmentShape.buildEnv.safeParse(buildEnv);
   return hostNeeds(parsed.success ? parsed.data : {});
 }
 

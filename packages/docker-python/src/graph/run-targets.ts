@@ -26,7 +26,7 @@ export function smokeTestTarget(root: string, build: string, settings: object): 
       { dependentTasksOutputFiles: '**/image.runtime.json' },
       {
         json: '{projectRoot}/docker-python.json',
-        fields: ['smokeTest', 'stopTimeout', 'processes', 'writable'],
+        fields: ['smokeTest', 'healthCheck', 'stopTimeout', 'processes', 'writable'],
       },
       ...files.map((file) => `{projectRoot}/${posix.normalize(file)}`),
       ...(root === '.' ? [] : SAMPLE_FILES.map((file) => `{workspaceRoot}/${file}`)),

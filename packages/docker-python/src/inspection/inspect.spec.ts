@@ -59,6 +59,7 @@ const BAD: Readonly<Record<string, readonly Survey[]>> = {
   'no-secrets': [
     configured({ env: { ...CONFIG.env, API_TOKEN: 'x' } }),
     configured({ env: { ...CONFIG.env, SECRET_KEY: 'x' } }),
+    configured({ env: { ...CONFIG.env, DATABASE_URL: 'postgres://u:hunter2@db/x' } }),
   ],
   output: [configured({ env: {} }), configured({ env: { PYTHONUNBUFFERED: '', PYTHONFAULTHANDLER: '1' } })],
   init: [configured({ entrypoint: [] }), configured({ entrypoint: ['/entrypoint.sh'] })],

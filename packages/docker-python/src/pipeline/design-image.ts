@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
-import { readLibraries } from '../detection/libraries';
+import { readLibraries, type Library } from '../detection/libraries';
 import { refuseCircle } from '../detection/library-circle';
 import { developmentFacts } from '../detection/managers/development';
 import { pipVersion, UV_VERSION } from '../detection/managers/tools';
@@ -30,11 +30,11 @@ import {
   type ResolvedSettings,
   type SettingsSource,
 } from '../settings/resolve';
-import { BASE_LOCK_FILE, readBaseLock } from '../settings/base-lock';
-import { SETTINGS_FILE } from '../settings/file-name';
+import { readBaseLock } from '../settings/base-lock';
+import { BASE_LOCK_FILE, SETTINGS_FILE } from '../settings/file-name';
 import { surroundings } from './surroundings';
 import type { Settings } from '../settings/schema';
-import { processesOf } from './processes';
+import { imageProcesses, processesOf, serverLeftOut } from './processes';
 import { readTemplates } from './templates';
 
 export { SETTINGS_FILE };
@@ -69,6 +69,8 @@ export interface ImageDesign {
   readonly settings: ResolvedSettings;
   readonly project: PythonProject;
   readonly plan: ImagePlan;
+  /** Packages of the repository that the image has, sorted by path. */
+  readonly libraries: readonly Library[];
   /** Follow settings, manifests and graph. */
   readonly managed: readonly [dockerfile: RenderedFile, dockerignore: RenderedFile];
   /** Written once if absent, then the user's. */
@@ -102,13 +104,20 @@ export function designImage({
     ...overrides,
   ]);
   const decided = { ...detectionOverrides(settings), mayAddServer };
-  const processes = processesOf(settings, argvOf);
   const detected = detectProject(files, root, decided);
+  const processes = imageProcesses(settings, detected.processes, argvOf);
   const isProject = (folder: string): boolean => createProjects || otherRoots.includes(folder);
   const project = {
     ...detected,
-    ...(processes ? { processes } : {}),
-    findings: [...detected.findings, ...referenceFindings(files, root, isProject)],
+    processes,
+    findings: [
+      ...detected.findings,
+      ...referenceFindings(files, root, isProject),
+      ...serverLeftOut(processes, settings, () => {
+        const { command: _first, ...rest } = decided;
+        return detectProject(files, root, rest).processes;
+      }),
+    ],
   };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
   const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
@@ -139,6 +148,7 @@ export function designImage({
     settings,
     project,
     plan,
+    libraries,
     managed: [
       { path: posix.join(root, 'Dockerfile'), text: renderDockerfile(plan) },
       {

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
+import type { Library } from '../detection/libraries';
 import type { Finding } from '../detection/types';
-import { BASE_LOCK_FILE } from '../settings/base-lock';
+import { BASE_LOCK_FILE } from '../settings/file-name';
 import type { ImageDesign } from './design-image';
 
 /** One thing that was decided, and what decided it. */
@@ -10,8 +11,15 @@ export interface Fact {
   readonly from: string;
 }
 
+/** How a library gets into the image. */
+const FORMS: Readonly<Record<Library['form']['value'], string>> = {
+  wheel: 'as a wheel',
+  'in-place': 'in place',
+  archive: 'as it is',
+};
+
 /** Everything that was decided about an image, in the order in which a reader wants to know it. */
-export function factsOf({ project, plan, settings, hooks }: ImageDesign): readonly Fact[] {
+export function factsOf({ project, plan, settings, hooks, libraries }: ImageDesign): readonly Fact[] {
   const base = plan.stages.find((stage) => stage.name === 'base')!.image;
   const fact = (label: string, value: string, from: string): Fact => ({ label, value, from });
   return [
@@ -42,6 +50,7 @@ export function factsOf({ project, plan, settings, hooks }: ImageDesign): readon
     ...(base.digest ? [fact('its digest', base.digest, BASE_LOCK_FILE)] : []),
     ...(base.packages ? [fact('packages as of', base.packages, BASE_LOCK_FILE)] : []),
     fact('installed', plan.install.value, plan.install.from),
+    ...libraries.map(({ root, form, from }) => fact('local library', `${root}, ${FORMS[form.value]}`, from)),
     ...Object.values(hooks).map(({ path }) =>
       fact(posix.basename(path) === 'entrypoint.sh' ? 'entrypoint' : 'hook', path, 'its name: a hook'),
     ),

@@ -27,7 +27,7 @@ it('a template stands for its stage, and marks are filled in', () => {
 it('a template without the default is the whole stage', () => {
   const text = dockerfileWith({ 'stdlib.Dockerfile': 'FROM base AS stdlib\nRUN mkdir /out\n' });
   expect(text).toContain('\nFROM base AS stdlib\nRUN mkdir /out\n\n#');
-  expect(text).not.toContain('compileall -q -f');
+  expect(text).not.toContain('get_path("stdlib")');
 });
 
 it("gunicorn's configuration comes from a template", () => {

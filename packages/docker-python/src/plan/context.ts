@@ -104,14 +104,15 @@ function nestedProjects(trees: readonly string[], otherRoots: readonly string[])
     .map((other) => `${other}/**`);
 }
 
+const isNever = picomatch(NEVER.flatMap(withBelow), MATCHING);
+
 /** A predicate over workspace-relative paths: is this file in the selection? */
 export function contextMatcher(selection: ContextSelection): (path: string) => boolean {
   const included = picomatch(selection.include.flatMap(withBelow), MATCHING);
   const excluded = picomatch(selection.exclude.flatMap(withBelow), MATCHING);
-  const never = picomatch(NEVER.flatMap(withBelow), MATCHING);
   return (path) =>
     (included(path) && !excluded(path)) ||
-    (selection.artifacts.some((artifact) => isBelow(path, artifact)) && !never(path));
+    (selection.artifacts.some((artifact) => isBelow(path, artifact)) && !isNever(path));
 }
 
 /**

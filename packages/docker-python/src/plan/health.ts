@@ -49,6 +49,11 @@ export function healthProbe(
   return port === undefined ? { kind: 'alive' } : { kind: 'http', path: '/' };
 }
 
+/** The path that says whether a process is well, which is the one to ask from outside as well. */
+export function healthPath(probe: HealthProbe | undefined): string | undefined {
+  return probe?.kind === 'http' ? probe.path : undefined;
+}
+
 /** Source: Streamlit's server, `streamlit/web/server/server.py`. */
 function streamlit([program]: readonly string[]): HealthProbe | undefined {
   return program === 'streamlit' ? { kind: 'http', path: '/_stcore/health', below: 400 } : undefined;

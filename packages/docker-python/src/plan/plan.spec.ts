@@ -20,8 +20,8 @@ describe('an ordinary project', () => {
   it('has its stages in the order in which they are rebuilt less and less seldom', () => {
     expect(ordinary.stages.map(({ name }) => name)).toEqual([
       'base',
-      'stdlib',
       'scripts',
+      'stdlib',
       'builder',
       'lock',
       'dependencies',

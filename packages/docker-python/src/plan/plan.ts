@@ -129,8 +129,8 @@ export function planImage(
           },
         ]),
     { name: 'base', image, packages: names(packages.runtime), ...systemHook },
-    { name: 'stdlib' },
     { name: 'scripts' },
+    { name: 'stdlib' },
     {
       name: 'builder',
       image,

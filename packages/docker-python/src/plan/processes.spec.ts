@@ -49,6 +49,14 @@ describe('processes of an image', () => {
     expect(processes.map(({ name }) => name)).toEqual(['web', 'worker']);
   });
 
+  it('are asked for a path where they serve: a worker beside them is not', () => {
+    const { processes } = plan(
+      { web: { command: ['gunicorn'], port: 80 }, worker: { command: ['python', 'worker.py'] } },
+      { healthCheck: { path: '/up' } },
+    );
+    expect(processes.map(({ health }) => health?.kind)).toEqual(['http', 'alive']);
+  });
+
   it.each([
     ['a server', { command: ['gunicorn'], port: 80 }, {}, { kind: 'http', path: '/' }],
     [

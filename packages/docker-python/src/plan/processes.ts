@@ -43,7 +43,7 @@ export function planProcesses(project: PythonProject, settings: Settings, place:
   const first = names.includes('web') ? 'web' : names[0]!;
   const ordered = [first, ...names.filter((name) => name !== first)];
   const grace = Math.max(1, seconds(settings.stopTimeout ?? STOP_TIMEOUT) - MARGIN_SECONDS);
-  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings, grace));
+  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings, grace, first));
   const commands = processes.map(({ command }) => command);
   const probe = processes.find(({ health }) => health !== undefined)?.health;
   const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
@@ -80,15 +80,16 @@ function planned(
   { value }: Sourced<Process>,
   settings: Settings,
   grace: number,
+  first: string,
 ): PlannedProcess {
   const own = settings.processes?.[name];
   const object = typeof own === 'object' && !Array.isArray(own) ? own : undefined;
   const port = value.port ?? (object?.port === null ? undefined : portOfCommand(value.command));
   const served = port === undefined ? {} : { port };
-  const health = healthProbe(
-    { command: value.command, ...served },
-    object?.healthCheck ?? settings.healthCheck,
-  );
+  // The path of all is that of what serves: a worker beside it answers no request.
+  const answers = port !== undefined || name === first;
+  const common = answers || settings.healthCheck === false ? settings.healthCheck : undefined;
+  const health = healthProbe({ command: value.command, ...served }, object?.healthCheck ?? common);
   const command = withServerOptions(value.command, grace);
   return {
     name,

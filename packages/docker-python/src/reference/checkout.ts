@@ -35,9 +35,10 @@ export function checkoutOf(known: readonly CheckoutFacts[], ci: boolean): Checko
   const facts = known.map(({ branch, ...rest }) =>
     branch === undefined || MERGE_QUEUE.test(branch) ? rest : { branch, ...rest },
   ) as readonly CheckoutFacts[];
-  const defaultBranch = facts.find((fact) => fact.defaultBranch !== undefined)?.defaultBranch ?? 'main';
+  const named = facts.find((fact) => fact.defaultBranch !== undefined)?.defaultBranch;
   const sha = facts.find((fact) => fact.sha !== undefined)?.sha;
   const { branch, gitTag, pr } = facts.find((fact) => fact.branch ?? fact.gitTag ?? fact.pr) ?? {};
+  const defaultBranch = named ?? usualDefault(branch);
   const place = {
     ...(branch === undefined ? {} : { branch }),
     ...(gitTag === undefined ? {} : { gitTag }),
@@ -45,6 +46,11 @@ export function checkoutOf(known: readonly CheckoutFacts[], ci: boolean): Checko
     ...(sha === undefined ? {} : { sha }),
   };
   return { ...place, event: eventOf(place, defaultBranch), defaultBranch, ci };
+}
+
+/** Where nobody names the default branch: git itself still begins with `master`, unless it is told otherwise. */
+export function usualDefault(current: string | undefined): string {
+  return current === 'master' ? current : 'main';
 }
 
 function eventOf({ branch, gitTag, pr }: CheckoutFacts, defaultBranch: string): Event {

@@ -169,16 +169,17 @@ describe('the Dockerfile of a project with a build environment', () => {
     text.split(/^(?=FROM )/m).find((part) => new RegExp(`^FROM \\S+ AS ${name}$`, 'm').test(part))!;
 
   it('shows secrets to the stages that fetch, and to no other', () => {
-    for (const name of ['builder', 'dependencies']) expect(stage(name)).toContain('id=ACME_TOKEN');
+    for (const name of ['installer', 'dependencies']) expect(stage(name)).toContain('id=ACME_TOKEN');
     for (const name of ['base', 'stdlib', 'linkage', 'application', 'processes', 'runtime'])
       expect(stage(name)).not.toMatch(/ACME_TOKEN|BUILD_ENV_DIGEST|type=ssh|USER_NAME/);
   });
 
   it('takes the base from the mirror, and uv from its index without an argument that shows the token', () => {
     expect(stage('base')).toContain('FROM mirror.example.com/library/python:3.13-slim-trixie AS base');
-    expect(stage('builder')).toContain(
-      'PIP_INDEX_URL=https://"${USER_NAME}":"${ACME_TOKEN}"@pypi.acme.example/simple /opt/uv/bin/pip install',
-    );
+    for (const pip of ['PIP_ROOT_USER_ACTION=ignore python -m pip install', '/opt/uv/bin/pip install'])
+      expect(stage('installer')).toContain(
+        `PIP_INDEX_URL=https://"\${USER_NAME}":"\${ACME_TOKEN}"@pypi.acme.example/simple ${pip}`,
+      );
   });
 
   it('has the host keys of everybody and of the project, and an SSH client in the builder alone', () => {

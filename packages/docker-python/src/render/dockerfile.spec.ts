@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { planImage } from '../plan/plan';
+import { planImage, type PlanContext } from '../plan/plan';
+import type { StagePieces } from '../plan/types';
 import type { PythonProject } from '../detection/types';
 import type { Settings } from '../settings/schema';
 import { sampleProject } from '../testing/projects';
@@ -9,10 +10,16 @@ import { env, exec } from './instructions';
 import { ownership } from './managed';
 import { shellLine, shellWord } from './shell';
 
-const render = (project: Partial<PythonProject> = {}, settings: Settings = {}): string =>
-  renderDockerfile(
-    planImage(sampleProject(project), settings, { name: 'uv', version: '0.9.0' }, { otherRoots: [] }),
-  );
+const render = (
+  project: Partial<PythonProject> = {},
+  settings: Settings = {},
+  pieces: StagePieces = {},
+  development?: PlanContext['development'],
+): string => {
+  const around = { otherRoots: [], ...(development ? { development } : {}) };
+  const installer = { name: 'uv', version: '0.9.0' } as const;
+  return renderDockerfile({ ...planImage(sampleProject(project), settings, installer, around), pieces });
+};
 
 /** Instructions outside of heredocs, with their continuation lines. */
 function instructions(dockerfile: string): string[] {
@@ -54,9 +61,10 @@ describe('the Dockerfile', () => {
     expect(ownership(text)).toBe('managed');
     expect(text.match(/^FROM .+ AS (\w+)$/gm)).toEqual([
       'FROM python:3.13-slim-trixie AS base',
-      'FROM base AS stdlib',
       'FROM scratch AS scripts',
-      'FROM base AS builder',
+      'FROM base AS stdlib',
+      'FROM python:3.13-slim-trixie AS installer',
+      'FROM installer AS builder',
       'FROM builder AS lock',
       'FROM builder AS dependencies',
       'FROM base AS linkage',
@@ -104,6 +112,38 @@ describe('the Dockerfile', () => {
 
   it('is the same for the same plan', () => {
     expect(render()).toBe(render());
+  });
+
+  it.each<[why: string, settings: Settings, pieces: StagePieces]>([
+    ['the image has packages', { systemPackages: { runtime: ['libpq5'] } }, {}],
+    ['the build has packages', { systemPackages: { build: ['gcc'] } }, {}],
+    ["Python is one of the base's packages", { base: 'ubuntu:24.04' }, {}],
+    ['an organisation wrote the base', {}, { base: 'FROM python:3.13 AS base' }],
+  ])('builds on what is shipped where %s, and else without waiting for it', (_, settings, pieces) => {
+    const text = render({}, settings, pieces);
+    expect(text).toContain('\nFROM base AS builder\n');
+    expect(text).toContain('\nCOPY --link --from=installer /opt/uv /opt/uv\n');
+    expect(render()).toContain('\nFROM installer AS builder\n');
+    expect(text.includes('FROM base AS installer')).toBe(pieces.base !== undefined);
+  });
+
+  it.each(['3.9', '3.10'])('gives the programs what reads TOML, which Python %s does not bring', (value) => {
+    const text = render({ python: { value, from: '.python-version' } });
+    expect(text).toMatch(/^FROM base AS toml\nRUN <<EOF\n[^]*\nFROM scratch AS scripts\n/m);
+    expect(text).toMatch(/^COPY --from=toml \/out \/\n\n# Bytecode/m);
+    expect(render()).not.toContain('AS toml');
+  });
+
+  it('works in what has the base of what is shipped', () => {
+    const dev = (settings: Settings, pieces: StagePieces = {}): string => {
+      const text = render({}, settings, pieces, { recipe: sampleProject({}).recipe, pip: 'pip==25.0' });
+      return text.slice(text.search(/FROM \w+ AS dev/));
+    };
+    expect(dev({ systemPackages: { build: ['gcc'] } })).toMatch(/^FROM builder AS dev/);
+    expect(dev({}, { builder: 'FROM base AS builder\nRUN mine' })).toMatch(/^FROM builder AS dev/);
+    expect(dev({})).toMatch(
+      /^FROM base AS dev\nCOPY --link --from=installer \/opt\/uv \/opt\/uv\nENV PATH=\/opt\/uv\/bin/,
+    );
   });
 
   it('exposes no port where there is none', () => {

@@ -39,16 +39,17 @@ const PURPOSE: Readonly<Record<Stage['name'], string>> = {
  * It builds from the workspace root without this plugin: `docker buildx build -f <root>/Dockerfile .`
  */
 export function renderDockerfile(plan: ImagePlan): string {
-  const stages = plan.stages.map(
-    (stage) => `# ${PURPOSE[stage.name]}\n${renderStage(stage, plan).trimEnd()}`,
-  );
-  return managed(`${overview(plan)}\n\n${stages.join('\n\n')}\n`);
+  const stages = plan.stages
+    .map((stage) => `# ${PURPOSE[stage.name]}\n${renderStage(stage, plan).trimEnd()}`)
+    .join('\n\n');
+  return managed(`${overview(stages)}\n\n${stages}\n`);
 }
 
 /** Stages can only use what stands before them, so the programs come early and the image last. */
-function overview({ stages }: ImagePlan): string {
+function overview(stages: string): string {
+  const names = [...stages.matchAll(/^FROM \S+ AS (\S+)$/gm)].map(([, name]) => name);
   return [
-    `# Stages: ${stages.map(({ name }) => name).join(', ')}. Each begins with FROM.`,
+    `# Stages: ${names.join(', ')}. Each begins with FROM.`,
     '# Most lines are the programs in "scripts", which later stages run. What is shipped is "runtime", near the end.',
   ].join('\n');
 }
@@ -84,9 +85,9 @@ function ownStage(stage: Stage, plan: ImagePlan): string {
     case 'stdlib':
       return renderStdlib();
     case 'scripts':
-      return renderScripts();
+      return renderScripts(python);
     case 'builder':
-      return renderBuilder(stage, buildEnvironment);
+      return renderBuilder(stage, plan);
     case 'lock':
     case 'lock-dev':
       return renderLock(stage, installerOf(plan), buildEnvironment);
@@ -103,7 +104,7 @@ function ownStage(stage: Stage, plan: ImagePlan): string {
     case 'runtime':
       return renderRuntime(stage, plan.runtime);
     case 'dev':
-      return renderDev(stage, plan.runtime, buildEnvironment);
+      return renderDev(stage, plan);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { InstallerName } from '../plan/types';
 import { shellTemplate } from './shell';
 
-/** How an installer puts exactly one list of packages into a virtualenv. Every entry is lines of a build script. */
+/** How an installer puts exactly one list of packages into a virtualenv, not compiled. Every entry is a line of a build script. */
 interface InstallerWords {
   /** Keeps downloads and built wheels between builds. */
   readonly cache: string;
   readonly makeVenv: (venv: string) => string;
-  readonly installList: (venv: string, list: string, requireHashes: boolean) => readonly string[];
+  readonly installList: (venv: string, list: string, requireHashes: boolean) => string;
   readonly check: (venv: string) => string;
 }
 
@@ -16,20 +16,16 @@ const PIP_HOME = '/opt/pip';
 const UV: InstallerWords = {
   cache: 'type=cache,id=uv,target=/root/.cache/uv',
   makeVenv: (venv) => `uv venv -q ${venv}`,
-  installList: (venv, list, requireHashes) => [
-    `uv pip install -q --python ${venv}/bin/python --compile-bytecode --no-deps${requireHashes ? ' --require-hashes' : ''} -r ${list}`,
-  ],
+  installList: (venv, list, requireHashes) =>
+    `uv pip install -q --python ${venv}/bin/python --no-deps${requireHashes ? ' --require-hashes' : ''} -r ${list}`,
   check: (venv) => `uv pip check -q --python ${venv}/bin/python`,
 };
 
 const PIP: InstallerWords = {
   cache: 'type=cache,id=pip,target=/root/.cache/pip',
   makeVenv: (venv) => `/usr/local/bin/python -m venv --without-pip ${venv}`,
-  installList: (venv, list, requireHashes) => [
+  installList: (venv, list, requireHashes) =>
     `${pip(venv)} install -q --no-compile --no-deps${requireHashes ? ' --require-hashes' : ''} -r ${list}`,
-    // pip compiles by the times of files. Some packages bring files that no Python compiles.
-    `python -m compileall -q -j 0 --invalidation-mode unchecked-hash ${venv}/lib > /dev/null || true`,
-  ],
   check: (venv) => `${pip(venv)} check`,
 };
 
@@ -39,17 +35,29 @@ function pip(venv: string): string {
 
 export const INSTALLERS: Readonly<Record<InstallerName, InstallerWords>> = { uv: UV, pip: PIP };
 
+/** Where an installer lies; its program in `bin` there. */
+export function homeOf(name: InstallerName): string {
+  return name === 'pip' ? PIP_HOME : `/opt/${name}`;
+}
+
 /**
- * Lines of a build script that put an installer beside Python; `python -m venv` brings the pip that fetches it.
+ * Lines of a build script that put an installer beside Python, fetched by the pip of the image or, where it has none,
+ * by the one that `python -m venv` brings, which takes twice as long.
  *
  * @param source index that has it, where that is another than for everything else
  */
 export function fetchInstaller(name: InstallerName, version: string, source?: string): readonly string[] {
-  const home = name === 'pip' ? PIP_HOME : `/opt/${name}`;
+  const home = homeOf(name);
   // A variable, as arguments of programs are there for everybody to see.
   const from = source === undefined ? '' : `PIP_INDEX_URL=${shellTemplate(source)} `;
+  const install = `install -q --disable-pip-version-check`;
+  const inVenv = [`python -m venv ${home}`, `${from}${home}/bin/pip ${install} ${name}==${version}`];
+  if (name === 'pip') return inVenv;
   return [
-    `python -m venv ${home}`,
-    `${from}${home}/bin/pip install -q --disable-pip-version-check ${name}==${version}`,
+    "if python -c 'import pip' 2> /dev/null; then",
+    `  ${from}PIP_ROOT_USER_ACTION=ignore python -m pip ${install} --no-compile --no-deps --target ${home} ${name}==${version}`,
+    'else',
+    ...inVenv.map((line) => `  ${line}`),
+    'fi',
   ];
 }

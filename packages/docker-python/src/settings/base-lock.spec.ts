@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { failureOf } from '../testing/failures';
-import { baseKey, readBaseLock, writeBaseLock, type BasePin } from './base-lock';
+import { readBaseLock, writeBaseLock, type BasePin } from './base-lock';
+import { baseKey } from './file-name';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { BASE_LOCK_FILE, baseKey } from './file-name';
 import { parseJson, parseWith } from './parse';
-
-/** Name of the base lock at the workspace root. */
-export const BASE_LOCK_FILE = 'docker-python.lock.json';
 
 /** What the base lock says of one base image. */
 export interface BasePin {
@@ -30,14 +28,6 @@ const lockSchema = z
   .describe(
     'Base images with their digests, and the day of their packages; made by nx g docker-python:refresh',
   );
-
-/**
- * The key of an image in the lock. Nx reads the dots of a field name as a path (measured with 24.0), and no reference
- * has a comma, so that each image is an input of its own.
- */
-export function baseKey(image: string): string {
-  return image.replaceAll('.', ',');
-}
 
 /**
  * The base lock of a workspace.

@@ -32,7 +32,7 @@ const buildValue = z.union([
   ),
   z.strictObject({ env: envName.describe('Variable of the host, whose value is no secret') }),
   z.strictObject({
-    secret: secretSource,
+    secret: secretSource.describe('Where a secret comes from, which build steps get as a mount'),
     rotates: z
       .boolean()
       .optional()

@@ -1,4 +1,5 @@
-import { envName } from './values';
+import { z } from 'zod';
+import { envName, imageEnvName, line } from './values';
 
 /**
  * Variables that would make a build step start something else than it says: loaders, shells and interpreters obey
@@ -22,3 +23,20 @@ export const SECRET_NAME =
 
 /** An address with a password in it, rather than with a variable for it: `https://me:hunter2@host`. */
 export const PASSWORD_IN_URL = /:\/\/[^/?#\s@]*:(?!\$\{\w+\}@)[^/?#\s@]+@/;
+
+/** A name that ends so holds the secret itself: not TOKEN_URL, ACCESS_TOKEN_EXPIRE_MINUTES or API_KEY_FILE. */
+export const HOLDS_SECRET =
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS)$/i;
+
+const AT_START =
+  'would be readable in the image: give it to the container when it starts (docker run --env-file, "env_file" of a compose file, a Secret of Kubernetes)';
+
+/** The environment of a running container, which whoever has the image can read. Paths of secrets are none. */
+export const imageEnv = z.record(imageEnvName, line).superRefine((values, { addIssue }) => {
+  for (const [name, value] of Object.entries(values)) {
+    const isSecret = HOLDS_SECRET.test(name) && value !== '' && !value.startsWith('/');
+    if (!isSecret && !PASSWORD_IN_URL.test(value)) continue;
+    const what = isSecret ? 'is a secret by its name' : 'has a password in it';
+    addIssue({ code: 'custom', path: [name], message: `${what}, and ${AT_START}` });
+  }
+});

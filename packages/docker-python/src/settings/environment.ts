@@ -8,6 +8,7 @@ export const IMAGE_ENVIRONMENT = {
 /** All of them. What says where an image goes changes none. */
 export const SETTINGS_ENVIRONMENT = {
   ...IMAGE_ENVIRONMENT,
+  DOCKER_PYTHON_STORE: 'store',
   DOCKER_PYTHON_TAGS: 'tags',
 } as const;
 

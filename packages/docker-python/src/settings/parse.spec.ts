@@ -20,6 +20,16 @@ describe('an unknown key', () => {
     [{ kubernetes: true }, '"kubernetes"', 'Remove it. Known keys: '],
     [{ smokeTest: { pth: '/x' } }, '"smokeTest.pth"', 'Did you mean "path"? Known keys: '],
     [
+      { processes: { web: { comand: 'x' } } },
+      '"processes.web.comand"',
+      'Did you mean "command"? Known keys: command, port, ',
+    ],
+    [
+      { buildEnv: { A: { secret: { env: 'A', fle: 'a' } } } },
+      '"buildEnv.A.secret.fle"',
+      'Did you mean "file"?',
+    ],
+    [
       { healthCheck: { intervall: '1s' } },
       '"healthCheck.intervall"',
       'Did you mean "interval"? Known keys: ',
@@ -27,7 +37,7 @@ describe('an unknown key', () => {
   ])('%j', (settings, named, hint) => {
     const error = failureOf(() => read(settings));
     expect(error.code).toBe('UNKNOWN_SETTING');
-    expect(error.message).toBe(`apps/api/docker-python.json has the unknown key ${named}.`);
+    expect(error.message).toBe(`apps/api/docker-python.json: there is no key ${named}.`);
     expect(error.hint).toContain(hint);
   });
 
@@ -71,6 +81,23 @@ describe('a value of the wrong kind', () => {
     expect(error.hint).toContain(place);
   });
 
+  it.each<[object, string]>([
+    [{ port: '8000' }, 'it is a string, not a number.'],
+    [{ include: 'x' }, 'it is a string, not an array.'],
+    [{ env: [] }, 'it is an array, not an object.'],
+    [{ include: [null] }, 'it is null, not a string.'],
+    [{ healthCheck: '/healthz' }, 'it is a string, not an object.'],
+    [{ port: 99999 }, 'it is greater than 65535.'],
+    [{ command: [] }, 'it is empty.'],
+  ])('%j is said in JSON words', (settings, words) => {
+    expect(failureOf(() => read(settings)).message).toContain(`is wrong: ${words}`);
+  });
+
+  it('comes with the keys of an object', () => {
+    expect(failureOf(() => read({ healthCheck: '/healthz' })).hint).toContain('Its keys: path, interval, ');
+    expect(failureOf(() => read({ systemPackages: ['libpq5'] })).hint).toContain('Its keys: build, runtime');
+  });
+
   it('comes with what the key is for', () => {
     expect(failureOf(() => read({ port: 'x' })).hint).toContain('It is: Port that the process listens on.');
   });
@@ -83,6 +110,26 @@ describe('a value of the wrong kind', () => {
       }
     },
   );
+
+  it.each([
+    ['API_TOKEN', 'ghp_16C7e42F'],
+    ['SECRET_KEY', 'x'],
+    ['DATABASE_URL', 'postgres://u:hunter2@db/x'],
+  ])('takes no secret into the environment of an image: %s', (name, value) => {
+    const { message } = failureOf(() => read({ env: { [name]: value } }));
+    expect(message).toContain(`"env.${name}" is wrong`);
+    expect(message).toContain('give it to the container when it starts');
+    expect(message).not.toContain(value);
+  });
+
+  it.each([
+    ['SECRET_KEY', ''],
+    ['ACCESS_TOKEN_EXPIRE_MINUTES', '30'],
+    ['GOOGLE_APPLICATION_CREDENTIALS', '/run/secrets/google.json'],
+    ['TOKEN_URL', 'https://login.example.com'],
+  ])('takes what only sounds like a secret: %s', (name, value) => {
+    expect(read({ env: { [name]: value } })).toEqual({ env: { [name]: value } });
+  });
 
   it('lets no environment variable break out of its line of the Dockerfile', () => {
     const error = failureOf(() => read({ env: { A: 'x"\nRUN evil' } }));

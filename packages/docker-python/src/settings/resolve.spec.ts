@@ -76,6 +76,10 @@ describe('the sources', () => {
       extraBuildArgs: ['--ulimit', 'nofile=4096'],
     });
     expect(read({ DOCKER_PYTHON_EXTRA_BUILD_ARGS: '  ' })).toEqual({});
+    expect(read({ DOCKER_PYTHON_STORE: 'engine' })).toEqual({ store: 'engine' });
+    expect(failureOf(() => read({ DOCKER_PYTHON_STORE: 'engin' }))).toMatchObject({
+      code: 'INVALID_SETTINGS',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { DockerPythonError } from '../errors';
 import { LIST_SEPARATORS, SETTINGS_ENVIRONMENT } from './environment';
+import { optionValue } from './option-text';
 import { parseJson, parseWith } from './parse';
 import {
   settingsFileSchema,
@@ -64,13 +65,12 @@ export function readPluginOptions(options: unknown): PluginOptions {
 
 /** Settings given as options of an executor or generator. */
 export function readOptionSettings(options: Readonly<Record<string, unknown>>, from: string): SettingsSource {
-  const known = Object.fromEntries(
-    Object.entries(options).filter(
-      ([key, value]) => Object.hasOwn(settingsSchema.shape, key) && value !== undefined,
-    ),
-  );
-  const python = 'python' in known ? { python: pythonOption(known['python'], from) } : {};
-  return { from, settings: parseWith(settingsSchema, { ...known, ...python }, from) };
+  const known = Object.entries(options).flatMap(([key, value]) => {
+    if (!Object.hasOwn(settingsSchema.shape, key) || value === undefined) return [];
+    const schema = settingsSchema.shape[key as keyof Settings];
+    return [[key, key === 'python' ? pythonOption(value, from) : optionValue(schema, value, key)]];
+  });
+  return { from, settings: parseWith(settingsSchema, Object.fromEntries(known), from) };
 }
 
 /**
@@ -98,7 +98,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   const entries = Object.entries(SETTINGS_ENVIRONMENT).flatMap(([variable, key]) => {
     const value = env[variable];
     if (value === undefined || value.trim() === '') return [];
-    if (key === 'image') return [[key, value]];
+    if (key === 'image' || key === 'store') return [[key, value]];
     const list = value.trim().split(LIST_SEPARATORS[key]);
     return [[key, key === 'registry' && list.length === 1 ? value : list]];
   });

@@ -12,12 +12,20 @@ const healthCheck = z
       path: text
         .regex(/^\//, 'does not start with /')
         .optional()
-        .describe('Answered with a status below 400 when all is well'),
-      interval: duration.optional().describe('Default: 10s'),
-      timeout: duration.optional().describe('Default: 5s'),
+        .describe(
+          'Path that is answered with a status below 400 when all is well. Without it any answer to / will do, or what the program has for this',
+        ),
+      interval: duration
+        .optional()
+        .describe('Time from one check to the next. Default: 10s; 60s where a program checks, as for Celery'),
+      timeout: duration
+        .optional()
+        .describe('Time that a check may take. Default: 5s; 20s where a program checks'),
       startPeriod: duration
         .optional()
-        .describe('Failures do not count for so long after the start. Default: 20s'),
+        .describe(
+          'Failures do not count for so long after the start. Default: 20s; 30s where a program checks',
+        ),
     }),
   ])
   .describe('The health check of the image; false switches it off');
@@ -26,7 +34,10 @@ const smokeTest = z
   .union([
     z.literal(false),
     z.strictObject({
-      path: text.regex(/^\//, 'does not start with /').optional().describe('Default: /'),
+      path: text
+        .regex(/^\//, 'does not start with /')
+        .optional()
+        .describe('Default: the path of the health check, else /'),
       status: z.int().min(100).max(599).optional().describe('Default: any below 500'),
       body: text.optional().describe('Text that the answer contains'),
       timeout: duration.optional().describe('Time to answer, for a job to end. Default: 30s'),
@@ -75,14 +86,22 @@ const processes = z
       z.strictObject({
         command,
         port: port.nullable().optional().describe('Port that it listens on; null for none'),
-        healthCheck: healthCheck.optional(),
-        smokeTest: smokeTest.optional(),
+        healthCheck: healthCheck
+          .optional()
+          .describe(
+            'For this process, in place of the setting healthCheck: its path, or false. The times are those of the setting, since an image has one health check',
+          ),
+        smokeTest: smokeTest
+          .optional()
+          .describe(
+            'For this process: keys that stand over those of the setting smokeTest, or false. With keys of its own a process is tested even if it is not the default one',
+          ),
       }),
     ]),
   )
   .refine((value) => Object.keys(value).length > 0, 'is empty')
   .describe(
-    'All processes of the image by name: commands, or objects with a command. "web", else the first, is the default',
+    'All processes of the image by name, beside "command": commands, or objects with a command. "web", else the first, is the default; they replace what would be detected',
   );
 
 /** What a container gets to stop where nobody says otherwise; `docker stop` waits as long. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { buildEnvironmentShape, indexUrl } from './build-environment';
+import { imageEnv } from './build-variables';
 import { runningShape } from './running';
 import { shippingShape } from './shipping';
 import { TARGET_NAMES, type TargetKind } from './targets';
 import { SETTINGS_VERSION } from './version';
-import { command, envName, imageEnvName, line, port, text } from './values';
+import { command, envName, port, text } from './values';
 
 /**
  * The contract with users: what may stand in `docker-python.json`, in the plugin's `defaults` in nx.json and
@@ -42,7 +43,13 @@ export const settingsShape = {
     .regex(/^3\.\d{1,2}$/, 'is no Python version such as 3.13')
     .describe('Python version; default: what the project says'),
   base: z
-    .union([text, z.strictObject({ image: text, family: z.enum(FAMILIES) })])
+    .union([
+      text,
+      z.strictObject({
+        image: text.describe('The base image; {python} stands for the Python version'),
+        family: z.enum(FAMILIES).describe('The family of its distribution'),
+      }),
+    ])
     .describe(
       'Base image; {python} stands for the Python version. Default: python:{python}-slim-trixie. For an image whose name does not tell its family: { "image": ..., "family": ... }',
     ),
@@ -65,12 +72,15 @@ export const settingsShape = {
     .union([
       z.enum(INSTALLERS),
       z.strictObject({
-        name: z.enum(INSTALLERS),
+        name: z.enum(INSTALLERS).describe('Which one installs'),
         version: z
           .string()
           .regex(/^\d+(\.\d+)+$/, 'is no version such as 26.3')
-          .optional(),
-        source: indexUrl.optional(),
+          .optional()
+          .describe('Its version. Default: one that the plugin names'),
+        source: indexUrl
+          .optional()
+          .describe('The index of packages that it comes from. Default: that of the build'),
       }),
     ])
     .describe(
@@ -98,7 +108,15 @@ export const settingsShape = {
     })
     .describe('Packages of the operating system'),
   collectStatic: z
-    .union([z.literal(false), z.strictObject({ env: z.record(envName, z.string()).optional() })])
+    .union([
+      z.literal(false),
+      z.strictObject({
+        env: z
+          .record(envName, z.string())
+          .optional()
+          .describe('Variables that the settings of Django need for it'),
+      }),
+    ])
     .describe(
       "Django's collectstatic during the build: false, or variables that the settings need for it. Default: if it is configured",
     ),
@@ -125,7 +143,7 @@ export const settingsShape = {
   ...runningShape,
   ...shippingShape,
   ...buildEnvironmentShape,
-  env: z.record(imageEnvName, line).describe('Environment variables of the running container; no secrets'),
+  env: imageEnv.describe('Environment variables of the running container; no secrets'),
   buildInfo: z
     .boolean()
     .describe(

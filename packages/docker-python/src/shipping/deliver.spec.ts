@@ -38,6 +38,10 @@ function world(remote: Record<string, string>, local: Record<string, string> = {
       }
       return Promise.resolve();
     },
+    complete(source: string, name: string) {
+      log.push(`complete? ${name}`);
+      return Promise.resolve();
+    },
     remoteDigest: (name: string) => Promise.resolve(names.get(name)),
   };
 }
@@ -45,7 +49,7 @@ function world(remote: Record<string, string>, local: Record<string, string> = {
 async function ship(at: ReturnType<typeof world>, engineHas: string | undefined, repositories = [A]) {
   const states = await readStates(at, repositories, TAGS);
   const plan = planPush(states, TAGS, engineHas);
-  return { plan, result: await deliver(at, plan, TAGS, engineHas === undefined ? undefined : LOCAL) };
+  return { plan, result: await deliver(at, plan, TAGS, LOCAL) };
 }
 
 it('sends a new image under its key first, and sets the other tags after', async () => {
@@ -68,7 +72,7 @@ it('does nothing where all is there', async () => {
   );
   const at = world(all);
   const { plan } = await ship(at, undefined);
-  expect(at.log).toEqual([]);
+  expect(at.log).toEqual([`complete? ${A}:ck-1`]);
   expect(plan.shipments).toEqual([{ repository: A, image: 'present', moves: [] }]);
 });
 
@@ -133,6 +137,16 @@ describe('a registry that is not to be trusted', () => {
     );
   });
 
+  it('has lost a layer of an image that has all its tags: it is sent again', async () => {
+    const all = Object.fromEntries(
+      ['ck-1', 'st-1', 'latest', 'v1'].map((name) => [`${A}:${name}`, 'sha256:1']),
+    );
+    const at = world(all, { [LOCAL]: 'sha256:1' });
+    const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
+    await ship({ ...at, complete: () => Promise.reject(lost) }, 'sha256:1');
+    expect(at.log).toEqual([`push ${A}:ck-1`]);
+  });
+
   it('has lost a layer: it is sent again', async () => {
     const at = world({ [`${A}:ck-1`]: 'sha256:1' }, { [LOCAL]: 'sha256:1' });
     const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
@@ -143,15 +157,15 @@ describe('a registry that is not to be trusted', () => {
   });
 
   it.each([
-    ['nothing', {}, undefined],
-    ['another build of the same sources', { [LOCAL]: 'sha256:2' }, LOCAL],
+    ['nothing', {}],
+    ['another build of the same sources', { [LOCAL]: 'sha256:2' }],
   ])(
     'has lost a layer, and the engine has %s: nothing is sent, and the hint names the tag',
-    async (_, images, local) => {
+    async (_, images) => {
       const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
       const at = { ...world({ [`${A}:ck-1`]: 'sha256:1' }, images), retag: () => Promise.reject(lost) };
       const plan = planPush(await readStates(at, [A], TAGS), TAGS, undefined);
-      const error = await failureOfAsync(() => deliver(at, plan, TAGS, local));
+      const error = await failureOfAsync(() => deliver(at, plan, TAGS, LOCAL));
       expect(error.code).toBe('REGISTRY_BLOB_MISSING');
       expect(error.hint).toContain(`Delete the tag ${A}:ck-1 in the registry and push again`);
       expect(error.hint).toContain(`${A}@sha256:1`);
@@ -160,8 +174,6 @@ describe('a registry that is not to be trusted', () => {
   );
 
   it('is not reached without an image in the engine', async () => {
-    expect((await failureOfAsync(() => deliver(world({}), PLAN, TAGS, undefined))).code).toBe(
-      'IMAGE_MISSING',
-    );
+    expect((await failureOfAsync(() => deliver(world({}), PLAN, TAGS, LOCAL))).code).toBe('IMAGE_MISSING');
   });
 });

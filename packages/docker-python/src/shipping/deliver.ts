@@ -4,7 +4,7 @@ import type { Repository, Tag } from '../reference/image-name';
 import type { PushPlan, Shipment } from './plan-push';
 import type { ShippedTags } from './state';
 
-type ShippingEngine = Pick<Engine, 'push' | 'retag' | 'remoteDigest' | 'tag' | 'inspect'>;
+type ShippingEngine = Pick<Engine, 'push' | 'retag' | 'complete' | 'remoteDigest' | 'tag' | 'inspect'>;
 
 /** What was done in one registry, all of it confirmed by that registry. */
 export interface Delivery {
@@ -17,7 +17,7 @@ export interface Delivery {
  * Carries a plan out, in an order in which being killed does no harm: the image goes to every registry under the tag
  * of its key, which is confirmed; then its layers are asked for and the other tags are set, and confirmed.
  *
- * @param local reference of the image in the engine, where it is there
+ * @param local reference by which the engine has the image, if it has it: asked where it matters
  * @returns the digest that all registries have now
  * @throws DockerPythonError REGISTRY_MISMATCH, or from the registries
  */
@@ -25,14 +25,14 @@ export async function deliver(
   engine: ShippingEngine,
   { digest: planned, source, shipments }: PushPlan,
   { key }: ShippedTags,
-  local: string | undefined,
+  local: string,
 ): Promise<{ readonly digest: string; readonly deliveries: readonly Delivery[] }> {
   let digest = planned;
   for (const { repository, image } of shipments) {
     if (image === 'present') continue;
     const name = `${repository}:${key}`;
     if (image === 'from the engine') {
-      const sent = await pushFromEngine(engine, demand(local, name), name);
+      const sent = await pushFromEngine(engine, local, name);
       digest ??= sent;
       if (sent !== digest) throw mismatch(name, digest, sent);
     } else {
@@ -51,29 +51,33 @@ export async function deliver(
   };
 }
 
-/** Setting tags asks the registry for every layer. One that it has lost is sent again, if the engine has that image. */
+/** Asks the registry for every layer before tags move. One that it has lost is sent again, if the engine has that image. */
 async function setTags(
   engine: ShippingEngine,
   source: string,
   names: readonly [string, ...string[]],
-  local: string | undefined,
+  local: string,
 ): Promise<void> {
+  const [key, ...moved] = names;
   try {
-    await engine.retag(source, names);
+    await (moved.length === 0 ? engine.complete(source, key) : engine.retag(source, names));
   } catch (error) {
     const isLost = error instanceof DockerPythonError && error.code === 'REGISTRY_BLOB_MISSING';
     if (!isLost) throw error;
-    if (local === undefined || (await isAnother(engine, local, source)))
-      throw irreparable(error, source, names[0]);
+    if (!(await holds(engine, local, source))) throw irreparable(error, source, names[0]);
     await pushFromEngine(engine, local, names[0]);
     await engine.retag(source, names);
   }
 }
 
-/** Of the same key with another digest: it would mend nothing. An engine that knows no digest may have the very one. */
-async function isAnother(engine: ShippingEngine, local: string, source: string): Promise<boolean> {
-  const held = (await engine.inspect(local))?.manifestDigest;
-  return held !== undefined && !source.endsWith(`@${held}`);
+/**
+ * Whether the engine has that very image: one of the same key with another digest would mend nothing. An engine that
+ * knows no digest may have it.
+ */
+async function holds(engine: ShippingEngine, local: string, source: string): Promise<boolean> {
+  const image = await engine.inspect(local);
+  if (!image) return false;
+  return image.manifestDigest === undefined || source.endsWith(`@${image.manifestDigest}`);
 }
 
 function irreparable(lost: DockerPythonError, source: string, name: string): DockerPythonError {
@@ -85,7 +89,9 @@ function irreparable(lost: DockerPythonError, source: string, name: string): Doc
   });
 }
 
+/** @throws DockerPythonError IMAGE_MISSING */
 async function pushFromEngine(engine: ShippingEngine, local: string, name: string): Promise<string> {
+  if (!(await engine.inspect(local))) throw goneMeanwhile(name);
   if (local !== name) await engine.tag(local, [name]);
   return engine.push(name);
 }
@@ -104,9 +110,8 @@ function mismatch(name: string, digest: string, there: string | undefined): Dock
   });
 }
 
-function demand(local: string | undefined, name: string): string {
-  if (local !== undefined) return local;
-  throw new DockerPythonError({
+function goneMeanwhile(name: string): DockerPythonError {
+  return new DockerPythonError({
     code: 'IMAGE_MISSING',
     message: `The engine has no image that could be pushed as ${name}.`,
     hint: 'Something removed it meanwhile (docker image prune?). Push again.',

@@ -48,6 +48,11 @@ export function planPush(
   return { digest, source: holder?.repository, shipments };
 }
 
+/** Whether all registries have one image already: then it makes no difference what the engine has. */
+export function isEverywhere(states: readonly RepositoryState[]): boolean {
+  return states.every(({ key }) => key !== undefined && key === states[0]?.key);
+}
+
 /** Whether registries know that an image has passed exactly this test. */
 export function isTestedThere(states: readonly RepositoryState[], digest: string): boolean {
   return states.some(({ tested }) => tested === digest);

@@ -42,6 +42,6 @@ export function dryRunLines(project: string, plan: PushPlan, { moving }: Shipped
 }
 
 /** Tags of tests are for machines. */
-function isForPeople(tag: string): boolean {
+export function isForPeople(tag: string): boolean {
   return !tag.startsWith('st-');
 }

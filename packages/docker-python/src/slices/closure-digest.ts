@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileSource } from '../detection/files';
 import { type PinnedProject, pinnedBy } from '../detection/managers';
 import type { Link, LockedPackage } from '../detection/managers/closure';
-import { uvIndexes } from '../detection/managers/uv';
+import { uvIndexes } from '../detection/managers/uv-settings';
 
 /** Raised when the same closure is written in another form, so that every slice is renewed once. */
 const FORMAT = 1;

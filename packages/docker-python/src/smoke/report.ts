@@ -39,7 +39,7 @@ export function failure(spec: SmokeSpec, { result, samples }: Attempt): DockerPy
   return new DockerPythonError({
     code: CODES[judgement.verdict],
     message: [
-      `The smoke test of ${spec.process} says: ${WORDS[judgement.verdict]}. ${judgement.cause}`,
+      `The smoke test of the process ${spec.process} says: ${WORDS[judgement.verdict]}. ${judgement.cause}`,
       '',
       'Its last lines:',
       shown,

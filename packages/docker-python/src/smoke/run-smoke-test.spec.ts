@@ -165,6 +165,24 @@ describe('what is expected of a process', () => {
   it.each<[string, PlannedProcess, object, object]>([
     ['a port', web, {}, { kind: 'server', port: 8000, path: '/' }],
     [
+      'a port, with a health check',
+      { ...web, health: { kind: 'http', path: '/healthz', below: 400 } },
+      {},
+      { kind: 'server', port: 8000, path: '/healthz' },
+    ],
+    [
+      'a port, with another path than that of the health check',
+      { ...web, health: { kind: 'http', path: '/healthz', below: 400 } },
+      { path: '/up' },
+      { kind: 'server', path: '/up' },
+    ],
+    [
+      'a port, with a command that says whether it is well',
+      { ...web, health: { kind: 'command', argv: ['x'] } },
+      {},
+      { kind: 'server', path: '/' },
+    ],
+    [
       'a port, with more to ask',
       web,
       { path: '/up', status: 204, body: 'x' },

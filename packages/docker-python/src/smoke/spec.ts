@@ -1,4 +1,5 @@
 import { DockerPythonError } from '../errors';
+import { healthPath } from '../plan/health';
 import { launcherWord, type PlannedProcess } from '../plan/processes';
 import { STOP_TIMEOUT, type SmokeTestSettings } from '../settings/running';
 import type { Settings } from '../settings/schema';
@@ -60,10 +61,12 @@ export function smokeSpec(
   writable: readonly string[],
   env: Readonly<Record<string, string>>,
 ): SmokeSpec {
+  const asked = healthPath(process.health);
   return {
     process: process.name,
     command: process === all[0] ? [] : [launcherWord(process.name, all)],
     expectation: expectationOf(process, chosen),
+    ...(asked === undefined ? {} : { healthPath: asked }),
     timeoutMs: milliseconds(chosen.timeout ?? '30s'),
     stopSeconds: seconds(settings.stopTimeout ?? STOP_TIMEOUT),
     env: { ...env, ...chosen.env },
@@ -79,13 +82,16 @@ export function smokeSpec(
   };
 }
 
-function expectationOf({ name, port, command }: PlannedProcess, chosen: SmokeTestSettings): Expectation {
+function expectationOf(
+  { name, port, command, health }: PlannedProcess,
+  chosen: SmokeTestSettings,
+): Expectation {
   if (chosen.exitCode !== undefined) return { kind: 'job', exitCode: chosen.exitCode };
   if (port !== undefined) {
     return {
       kind: 'server',
       port,
-      path: chosen.path ?? '/',
+      path: chosen.path ?? healthPath(health) ?? '/',
       ...(chosen.status === undefined ? {} : { status: chosen.status }),
       ...(chosen.body === undefined ? {} : { body: chosen.body }),
     };

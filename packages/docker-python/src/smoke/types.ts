@@ -33,6 +33,8 @@ export interface SmokeSpec {
   /** What the container is told to run; nothing for the default process. */
   readonly command: Argv;
   readonly expectation: Expectation;
+  /** The path that the health check of the process asks; absent where it asks none. */
+  readonly healthPath?: string;
   readonly timeoutMs: number;
   readonly stopSeconds: number;
   readonly env: Readonly<Record<string, string>>;

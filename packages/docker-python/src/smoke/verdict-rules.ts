@@ -1,3 +1,4 @@
+import { removedModule, type RemovedModule } from './removed-modules';
 import type { Judgement } from './types';
 
 /** One line of output and what it means. Groups of the pattern are at hand for the words. */
@@ -14,6 +15,14 @@ const service =
   'Start what it needs beside the test: "smokeTest": { "compose": "docker/smoke-test.compose.yml" }; or say that this is enough: "accept": ["needs-service"].';
 const dependency = (name: string): string =>
   `If "${name}" is a dependency, add it and lock again; if it is the project's own, check the command and "include" in docker-python.json.`;
+
+/** What to do where Python itself has dropped a module. */
+function withoutModule({ since, distribution }: RemovedModule): string {
+  const older = `3.${Number(since.split('.')[1]) - 1}`;
+  const still =
+    distribution === undefined ? '' : `; or add ${distribution}, which still has it, and lock again`;
+  return `The traceback above names what imports it. Take a newer version of that package, or an older Python: "python": "${older}" in docker-python.json${still}.`;
+}
 
 /** `DATABASE_URL`: what people call variables. */
 const NAME = '([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)';
@@ -50,8 +59,16 @@ const BROKEN: readonly OutputRule[] = [
   {
     pattern: /(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)'?/,
     verdict: 'broken-image',
-    cause: ([, name]) => `The module "${name}" is not in the image.`,
-    hint: ([, name]) => dependency(name!),
+    cause: ([, name]) => {
+      const gone = removedModule(name!);
+      return gone === undefined
+        ? `The module "${name}" is not in the image.`
+        : `The module "${name}" is not in the image: Python ${gone.since} and later do not have it any more.`;
+    },
+    hint: ([, name]) => {
+      const gone = removedModule(name!);
+      return gone === undefined ? dependency(name!) : withoutModule(gone);
+    },
   },
   {
     pattern:
@@ -182,7 +199,7 @@ const needsService = (pattern: RegExp): OutputRule => ({
     const text = [...before.slice(-12), match.input].join('\n');
     const [, name] =
       SERVICES.find(([sign]) => sign.test(match.input)) ?? SERVICES.find(([sign]) => sign.test(text)) ?? [];
-    return `It needs a service that does not answer${name ? `: ${name}` : ''} (${match.input.trim().slice(0, 160)}).`;
+    return `It needs a service that does not answer${name ? `: ${name}` : ''} (${match.input.trim().slice(0, 160).replace(/\.+$/, '')}).`;
   },
   hint: () => service,
 });

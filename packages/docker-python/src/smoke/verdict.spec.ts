@@ -231,6 +231,18 @@ it.each(rows)('output: %s', (_what, logs, verdict, cause) => {
   expect(judgement.hint).not.toBe('');
 });
 
+it.each([
+  ['distutils.util', 'Python 3.12 and later', '"python": "3.11"', 'setuptools'],
+  ['asyncore', 'Python 3.12 and later', '"python": "3.11"', 'newer version'],
+  ['cgi', 'Python 3.13 and later', '"python": "3.12"', 'newer version'],
+])('the module %s is gone from the standard library', (name, cause, ...advice) => {
+  const logs = traceback(`ModuleNotFoundError: No module named '${name}'`);
+  const judgement = judge({ logs, state: EXITED, expected: 'It does not answer' });
+  expect(judgement).toMatchObject({ verdict: 'broken-image', cause: expect.stringContaining(cause) });
+  for (const words of advice) expect(judgement.hint).toContain(words);
+  expect(judgement.hint).not.toContain('is a dependency');
+});
+
 const states: [what: string, evidence: Partial<Evidence>, cause: string][] = [
   ['out of memory', { state: { ...EXITED, oomKilled: true, exitCode: 137 } }, 'out of memory'],
   ['segmentation fault without words', { state: { ...EXITED, exitCode: 139 } }, 'segmentation fault'],
@@ -243,6 +255,11 @@ const states: [what: string, evidence: Partial<Evidence>, cause: string][] = [
     'port 5000, not on 8000',
   ],
   ['no port', { state: RUNNING, listeners: [] }, 'nothing listens'],
+  [
+    'a port that does not answer',
+    { state: RUNNING, listeners: [{ port: 8000, loopback: false }] },
+    'It does not answer, although it listens there.',
+  ],
 ];
 
 it.each(states)('what is seen from outside: %s', (_what, evidence, cause) => {

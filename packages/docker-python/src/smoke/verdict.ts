@@ -23,10 +23,15 @@ const [SIGKILLED, SIGSEGV] = [137, 139];
  * seen from outside. Pure.
  */
 export function judge(evidence: Evidence): Judgement {
-  return fromState(evidence) ?? fromOutput(evidence.logs) ?? fromListeners(evidence) ?? unexplained(evidence);
+  return explained(evidence) ?? fromListeners(evidence) ?? unexplained(evidence);
 }
 
-function fromState({ state, logs }: Evidence): Judgement | undefined {
+/** What the engine or the process itself says about the cause; undefined where neither says anything. Pure. */
+export function explained(evidence: Pick<Evidence, 'state' | 'logs'>): Judgement | undefined {
+  return fromState(evidence) ?? fromOutput(evidence.logs);
+}
+
+function fromState({ state, logs }: Pick<Evidence, 'state' | 'logs'>): Judgement | undefined {
   if (state.oomKilled || (!state.running && state.exitCode === SIGKILLED)) {
     return broken(
       'It was killed because it ran out of memory.',
@@ -66,7 +71,10 @@ export function fromOutput(logs: string): Judgement | undefined {
       ? undefined
       : lines.slice(traceback).findLast((line) => /^[\w.]+(Error|Exception|Exit|Failure)\b/.test(line));
   if (error === undefined) return undefined;
-  return broken(`Its code fails: ${error.slice(0, 200)}.`, 'The traceback above names file and line.');
+  return broken(
+    `Its code fails: ${withFullStop(error.slice(0, 200))}`,
+    'The traceback above names file and line.',
+  );
 }
 
 /** Chained tracebacks are one: the cause comes first, what was made of it last. */
@@ -101,7 +109,13 @@ function fromListeners({ state, port, listeners = [] }: Evidence): Judgement | u
   );
 }
 
-function unexplained({ state, expected }: Evidence): Judgement {
+function unexplained({ state, expected, port, listeners = [] }: Evidence): Judgement {
+  if (state.running && listeners.some((listener) => listener.port === port)) {
+    return broken(
+      `${expected}, although it listens there.`,
+      'If it needs longer, raise "smokeTest": { "timeout": "60s" }; if it does not speak HTTP, test it with a script, docker/smoke-test.sh.',
+    );
+  }
   if (state.running) {
     return broken(
       `${expected}; it runs, but nothing listens.`,
@@ -111,6 +125,11 @@ function unexplained({ state, expected }: Evidence): Judgement {
   return state.exitCode === 0
     ? broken(`It ended at once with exit code 0, as if there were nothing to do.`, COMMAND)
     : broken(`It ended with exit code ${state.exitCode}.`, `Its last lines are above. ${COMMAND}`);
+}
+
+/** As a sentence, whether or not it has been one. */
+export function withFullStop(text: string): string {
+  return `${text.trim().replace(/\.+$/, '')}.`;
 }
 
 function broken(cause: string, hint: string): Judgement {

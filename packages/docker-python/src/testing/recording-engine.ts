@@ -57,6 +57,8 @@ export function recordingRegistries(
   return {
     remoteDigest: (reference) => Promise.resolve(registry.get(reference)?.manifestDigest),
     remoteImage: (reference) => Promise.resolve(registry.get(reference)),
+    complete: (source) =>
+      bySource(source) ? Promise.resolve() : Promise.reject(new Error(`the registry has no ${source}`)),
     pull(reference) {
       const image = bySource(reference);
       if (image) engineHas.set(reference, image);

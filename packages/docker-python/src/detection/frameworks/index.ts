@@ -128,7 +128,7 @@ function notFound(root: string, findings: readonly Finding[]): DockerPythonError
   return new DockerPythonError({
     code: 'COMMAND_NOT_FOUND',
     message: `No start command was found for ${place(root)}.${notes}\nLooked for:\n${looked}`,
-    hint: 'Write it into docker-python.json, as an array of words: "command": ["python", "-m", "my_package"]',
+    hint: 'A library needs none, and no image of its own: it comes into those of the services that depend on it. For a service give the command to setup, --command="python -m my_package", or write it into docker-python.json as an array of words: "command": ["python", "-m", "my_package"]',
   });
 }
 

@@ -16,7 +16,8 @@ import { readToml } from '../toml';
 import type { ManagerQuestion, PackageManager } from './types';
 import { groupOf, foldersAbove, shareLock } from './shared-lock';
 import { inRoot } from './pyproject';
-import { requiredUv, uv } from './uv';
+import { uv } from './uv';
+import { requiredUv } from './uv-settings';
 
 /**
  * Every package manager, in the order in which they are asked: first each for a lock (for pip: a requirements list,
@@ -37,7 +38,7 @@ export const MANAGERS: readonly PackageManager[] = [
 ];
 
 /** Files by which a Python project is recognised; names near them are taken for misspelt. */
-const KNOWN_FILES: readonly string[] = [
+export const KNOWN_FILES: readonly string[] = [
   'pyproject.toml',
   'requirements.txt',
   'uv.lock',
@@ -220,6 +221,6 @@ function notPython(files: FileSource, root: string): DockerPythonError {
   return new DockerPythonError({
     code: 'NOT_A_PYTHON_PROJECT',
     message: `${root} has no file that says what it depends on: none of ${KNOWN_FILES.join(', ')} does.`,
-    hint: `${misspelt.slice(0, 3).join('')}Add a requirements.txt (it may be empty), or a pyproject.toml with [project].`,
+    hint: `${misspelt.slice(0, 3).join('')}Images are made of Python projects alone. If it is one, add a requirements.txt, which may be empty, or a pyproject.toml with [project].`,
   });
 }

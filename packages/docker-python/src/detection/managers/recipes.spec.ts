@@ -128,7 +128,7 @@ test('uv: what one project needs in production, by its own export', () => {
     { name: 'asgiref', version: '3.8', wheels: [] },
   ]);
   expect(lines(found)).toEqual([
-    'uv export --locked --no-default-groups --no-emit-local --no-header --no-annotate --format requirements.txt --output-file {output}',
+    'uv export --locked --no-default-groups --no-emit-local --no-header --no-annotate --format requirements.txt --quiet --output-file {output}',
   ]);
   expect(found.recipe).toMatchObject({
     tools: ['uv==0.13.9'],

@@ -1,6 +1,6 @@
 import type { FileSource } from '../files';
 import { readLibraries } from '../libraries';
-import { stringAt, stringsAt, type Table, tableAt, valueAt } from '../toml';
+import { stringAt, stringsAt, tableAt } from '../toml';
 import { derivedFrom, readTomlOnce } from './parse-cache';
 import { type Argv, type DependencyFacts, distributionName, type Finding } from '../types';
 import { tablesAt } from './closure-edges';
@@ -18,12 +18,13 @@ import {
 import { uvMembers } from '../references/uv-members';
 import { manifestFiles } from './manifest';
 import { upgradeWords } from './pin-list';
-import { chooseTool, OUTPUT, UV, UV_VERSION } from './tools';
+import { OUTPUT } from './tools';
 import type { ManagerQuestion, PackageManager } from './types';
 import { unlocked } from './findings';
 import { parseUvLock, uvLinks, type UvLock, type UvPackage, uvSelf } from './uv-lock';
 import { DockerPythonError } from '../../errors';
 import { uvDoubts } from './uv-doubts';
+import { chooseUv, comesFromExplicitIndex, namesIndexes } from './uv-settings';
 import { uvHome, type UvHome } from './uv-workspace';
 
 /** uv projects and workspaces. Source: uv's documentation, "Locking and syncing" and "Using workspaces". */
@@ -166,36 +167,6 @@ function notLocked(lock: string, root: string): DockerPythonError {
   });
 }
 
-/**
- * Whether something comes from an index that only some packages may use: `explicit = true`, or named by a source.
- * Source: uv's documentation, "Package indexes".
- */
-function comesFromExplicitIndex(
-  files: FileSource,
-  home: string,
-  root: string,
-  needed: readonly UvPackage[],
-): boolean {
-  const places = new Set([home, root, ...needed.flatMap(({ local }) => local ?? [])]);
-  const tables = [...places].flatMap((place) => uvSettings(files, place).map(([, table]) => table));
-  const named = new Set(tables.flatMap((table) => sourceIndexes(tableAt(table, 'sources'))));
-  const urls = tables.flatMap((table) =>
-    tablesAt(table, 'index').flatMap((index) =>
-      index['explicit'] === true || named.has(stringAt(index, 'name') ?? '')
-        ? (stringAt(index, 'url') ?? [])
-        : [],
-    ),
-  );
-  return needed.some(({ index }) => index !== undefined && urls.includes(index));
-}
-
-/** Names of indexes in `tool.uv.sources`: of each package one source, or several for different environments. */
-function sourceIndexes(sources: Table): readonly string[] {
-  return Object.values(sources)
-    .flat()
-    .flatMap((source) => stringAt(source, 'index') ?? []);
-}
-
 function direct({ files, root, ...chosen }: ManagerQuestion): ReturnType<typeof directRequirements> {
   const pyproject = readPyproject(files, root);
   return pyproject ? directRequirements(pyproject, chosen) : [];
@@ -204,12 +175,6 @@ function direct({ files, root, ...chosen }: ManagerQuestion): ReturnType<typeof 
 /** Whether the build backend has to be asked what the project depends on. With a lock, its version does not matter. */
 function asksBackend(files: FileSource, root: string): boolean {
   return stringsAt(readPyproject(files, root)?.table, 'project', 'dynamic').includes('dependencies');
-}
-
-/** Whether the project names indexes of its own: the list has to name them too. */
-function namesIndexes(files: FileSource, home: string): boolean {
-  const keys = ['index', 'index-url', 'extra-index-url'];
-  return uvSettings(files, home).some(([, table]) => keys.some((key) => valueAt(table, key) !== undefined));
 }
 
 /** `--locked` compares the lock with all manifests first and fails if it is out of date. */
@@ -225,6 +190,7 @@ function exportCommand({ extras, groups }: ManagerQuestion, locked: boolean, mor
     '--no-header',
     '--no-annotate',
     ...more,
+    '--quiet',
     '--output-file',
     OUTPUT,
   ];
@@ -256,44 +222,5 @@ function strayFindings({ stray, root }: UvHome): readonly Finding[] {
       message: `${stray} is not used: the project is a member of the uv workspace at ${root}, whose uv.lock counts.`,
       hint: `Remove ${stray}, or take the project out of the workspace's members.`,
     },
-  ];
-}
-
-/** The uv that the project asks for (`required-version`), else the tested one. */
-function chooseUv(files: FileSource, home: string): ReturnType<typeof chooseTool> {
-  const asking = uvSettings(files, home).find(
-    ([, table]) => stringAt(table, 'required-version') !== undefined,
-  );
-  return chooseTool(
-    [{ name: 'uv', version: UV_VERSION, requirements: [UV] }],
-    stringAt(asking?.[1], 'required-version'),
-    asking?.[0] ?? '',
-  );
-}
-
-/** The versions of uv that the workspace of a project allows, as written. */
-export function requiredUv(files: FileSource, root: string): string | undefined {
-  return uvSettings(files, uvHome(files, root).root)
-    .map(([, table]) => stringAt(table, 'required-version'))
-    .find((asked) => asked !== undefined);
-}
-
-/** Addresses of the indexes that the list names. */
-export function uvIndexes(files: FileSource, root: string): readonly string[] {
-  return uvSettings(files, uvHome(files, root).root).flatMap(([, table]) => [
-    ...['index-url', 'default-index'].flatMap((key) => stringAt(table, key) ?? []),
-    ...stringsAt(table, 'extra-index-url'),
-    ...tablesAt(table, 'index').flatMap((index) => stringAt(index, 'url') ?? []),
-  ]);
-}
-
-/** Where uv's settings stand; uv.toml comes first. Source: uv's documentation, "Configuration files". */
-function uvSettings(
-  files: FileSource,
-  home: string,
-): readonly (readonly [path: string, table: Table | undefined])[] {
-  return [
-    [inRoot(home, 'uv.toml'), readTomlOnce(files, inRoot(home, 'uv.toml'))],
-    [inRoot(home, 'pyproject.toml'), tableAt(readPyproject(files, home)?.table, 'tool', 'uv')],
   ];
 }

@@ -7,7 +7,7 @@ import { askDatabase } from '../../pins/ask-database';
 import { auditLines, type FailOn, judge, refuseSilence, vulnerable } from '../../pins/audit-report';
 import { readEnvironment } from '../../settings/resolve';
 import { withBuildInputs } from '../build-inputs';
-import { listOf } from '../docker-build/options';
+import { listOf } from '../../settings/option-text';
 import { designQuestion, report } from '../project';
 
 export interface AuditOptions {
@@ -42,7 +42,7 @@ async function run(
     askDatabase(engine, { ...plan, now: new Date().toISOString(), build }),
   );
   refuseSilence(found);
-  const verdict = judge(found, failOn, listOf(ignore));
+  const verdict = judge(found, failOn, listOf(ignore, 'ignore'));
   const text = json
     ? JSON.stringify({ ...found, findings: verdict.findings }, null, 2)
     : auditLines(name, found, verdict).join('\n');

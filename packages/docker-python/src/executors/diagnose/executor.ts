@@ -7,6 +7,7 @@ import { dockerEngine } from '../../engine/docker';
 import { runProcess, type ProcessRunner } from '../../engine/process';
 import { dockerRegistries } from '../../engine/registries';
 import { nameFindings } from '../../pipeline/inferred-projects';
+import { syntaxFindings } from '../../pipeline/syntax-findings';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
@@ -50,7 +51,8 @@ export default function runDiagnose(
     }));
     const { name, root, design } = project;
     const states = { ...managedStates(project), ...sliceStates(project) };
-    const named = nameFindings(diskFiles(context.root), root, name);
+    const sources = diskFiles(context.root);
+    const named = [...nameFindings(sources, root, name), ...syntaxFindings(sources, design)];
     const next = await nextBuild({ ...dockerEngine(), ...dockerRegistries(inAHurry) }, project, context);
     const diagnosis = diagnose(name, root, design, files, states, next, named);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));

@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { relative } from 'node:path/posix';
-import { createProjectFileMapUsingProjectGraph, type ExecutorContext } from '@nx/devkit';
+import type { ExecutorContext, ProjectGraph } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { contextMatcher } from '../../plan/context';
 import { isBelow } from '../../plan/paths';
@@ -21,8 +21,7 @@ export async function checkSelection(
   project: ProjectInQuestion,
   sent: readonly ContextFile[],
 ): Promise<void> {
-  const map = await createProjectFileMapUsingProjectGraph(context.projectGraph);
-  const known = Object.values(map).flatMap((files) => files.map(({ file }) => file));
+  const known = await hashedFiles(context.projectGraph);
   const { plan, settings } = project.design;
   checkArtifacts(settings.settings.artifacts ?? [], plan.context.artifacts, sent);
   const made = (path: string): boolean => plan.context.artifacts.some((from) => isBelow(path, from));
@@ -52,6 +51,22 @@ export async function checkSelection(
       hint: 'A pattern in .gitignore or .nxignore catches a file that git tracks. Remove the pattern or the file; then nx sync.',
     });
   }
+}
+
+const filesOfGraphs = new WeakMap<ProjectGraph, Promise<readonly string[]>>();
+
+/** Workspace-relative files of all projects, once for all tasks of a batch. */
+function hashedFiles(graph: ProjectGraph): Promise<readonly string[]> {
+  const found = filesOfGraphs.get(graph) ?? readHashedFiles(graph);
+  filesOfGraphs.set(graph, found);
+  return found;
+}
+
+async function readHashedFiles(graph: ProjectGraph): Promise<readonly string[]> {
+  // Loaded here, since whatever finds its image needs none of it.
+  const { createProjectFileMapUsingProjectGraph } = await import('@nx/devkit');
+  const map = await createProjectFileMapUsingProjectGraph(graph);
+  return Object.values(map).flatMap((files) => files.map(({ file }) => file));
 }
 
 /** Workspace-relative folders of the libraries in the image. */

@@ -4,7 +4,7 @@ import { DockerPythonError, formatError } from '../../errors';
 import { failureOfAsync } from '../../testing/failures';
 import { below, designOf, FLASK } from '../../testing/projects';
 import { tempFolder, writeFiles } from '../../testing/temp-folder';
-import { explained } from './failed-build';
+import { explained, type AttemptedBuild } from './failed-build';
 import { fileToEdit } from './file-to-edit';
 
 const design = designOf(below('apps/api', FLASK));
@@ -15,10 +15,11 @@ const lineOf = (stage: string): number => {
   return lines.findIndex((line, i) => i > from && line.startsWith('RUN')) + 1;
 };
 
-it('a failing step comes with its place, its words, the file to edit and a command', async () => {
+/** A build of the project, whose Dockerfile is there. */
+function requested(): AttemptedBuild['request'] {
   const root = tempFolder();
   writeFiles(root, { [dockerfile.path]: dockerfile.text, [ignore.path]: ignore.text });
-  const request = {
+  return {
     workspaceRoot: root,
     dockerfile: `${root}/${dockerfile.path}`,
     target: 'runtime',
@@ -30,7 +31,11 @@ it('a failing step comes with its place, its words, the file to edit and a comma
     pull: true,
     progress: 'plain',
     extraArgs: ['--ulimit=nofile=9'],
-  } as const;
+  };
+}
+
+it('a failing step comes with its place, its words, the file to edit and a command', async () => {
+  const request = requested();
   const step = new FailedStep('[dependencies 1/1]', 'dependencies', lineOf('dependencies'), [
     'no such thing',
   ]);
@@ -58,6 +63,16 @@ it('a failing step comes with its place, its words, the file to edit and a comma
   ]);
 });
 
+it('of a lock that is not up to date the file is the lock, which nobody edits', async () => {
+  const cause = new FailedStep('[lock 1/1]', 'lock', lineOf('lock'), []);
+  const stale = new DockerPythonError({ code: 'LOCK_OUT_OF_DATE', message: 'm', hint: 'h', cause });
+  const error = await failureOfAsync(() =>
+    explained({ design, request: requested() }, () => Promise.reject(stale)),
+  );
+  expect(error.detail).toContain('The file to lock again: apps/api/requirements.txt');
+  expect(error.detail).not.toContain('to edit');
+});
+
 it('other failures are as they were', async () => {
   const error = new Error('x');
   await expect(explained({} as never, () => Promise.reject(error))).rejects.toBe(error);
@@ -78,10 +93,18 @@ describe('the file to edit', () => {
     [design, 'linkage', 'apps/api/docker-python.json ("systemPackages": { "runtime": [...] })'],
     [design, 'application', 'apps/api/requirements.txt'],
     [design, 'stdlib', 'apps/api/docker-python.json'],
+    [design, 'installer', 'apps/api/docker-python.json ("base", "python", "installer")'],
     [withHooks, 'builder', 'apps/api/docker/install-system-packages.sh'],
     [withHooks, 'application', 'apps/api/docker/build-code.sh'],
   ])('%#: %s', (of, stage, file) => {
-    expect(fileToEdit(of, { stage }, true)).toBe(file);
-    expect(fileToEdit(of, { stage }, false)).toBe('apps/api/Dockerfile');
+    expect(fileToEdit(of, { stage, log: [] }, true)).toBe(file);
+    expect(fileToEdit(of, { stage, log: [] }, false)).toBe('apps/api/Dockerfile');
+  });
+
+  it('is the settings where the static files of Django need something', () => {
+    const log = ['KeyError', 'Set "collectStatic": { "env": { "A": "..." } }'];
+    expect(fileToEdit(design, { stage: 'application', log }, true)).toBe(
+      'apps/api/docker-python.json ("collectStatic")',
+    );
   });
 });

@@ -47,7 +47,7 @@ function withDetail(
   const detail = [
     `The step that failed: ${step.name}, ${placeOf(attempted, step)}`,
     ...(step.log.length > 0 ? ['It ended with:', ...step.log.map((line) => `    ${line}`)] : []),
-    `The file to edit: ${fileToEdit(attempted.design, step, ownership(text) === 'managed')}`,
+    fileToMend(error, attempted.design, step, ownership(text) === 'managed'),
     ...shellBefore(attempted, step, text),
   ].join('\n');
   return new DockerPythonError({
@@ -57,6 +57,20 @@ function withDetail(
     detail,
     cause: step,
   });
+}
+
+/** A lock is not edited: its tool makes it anew from a manifest that is right. */
+function fileToMend(
+  { code }: DockerPythonError,
+  design: ImageDesign,
+  step: FailedStep,
+  managed: boolean,
+): string {
+  const { shared, lock } = design.project;
+  const stale = code === 'LOCK_OUT_OF_DATE' ? (shared?.lock ?? lock?.value) : undefined;
+  return stale === undefined
+    ? `The file to edit: ${fileToEdit(design, step, managed)}`
+    : `The file to lock again: ${stale}`;
 }
 
 /** Where the step stands: a Dockerfile that was rendered for this run is gone when the reader looks. */

@@ -12,7 +12,7 @@ import { SETTINGS_FILE } from '../../settings/file-name';
  */
 export function fileToEdit(
   { project, hooks, managed: [dockerfile], plan }: ImageDesign,
-  { stage }: Pick<FailedStep, 'stage'>,
+  { stage, log }: Pick<FailedStep, 'stage' | 'log'>,
   managed: boolean,
 ): string {
   if (!managed) return dockerfile.path;
@@ -22,6 +22,8 @@ export function fileToEdit(
     case 'base':
     case 'builder':
       return hooks.systemPackages?.path ?? `${settings} ("base", "python", "systemPackages")`;
+    case 'installer':
+      return `${settings} ("base", "python", "installer")`;
     case 'lock':
     case 'lock-dev':
       return list;
@@ -35,6 +37,8 @@ export function fileToEdit(
     case 'linkage':
       return `${settings} ("systemPackages": { "runtime": [...] })`;
     case 'application':
+      // Our own program says by which setting its failure is mended.
+      if (log.some((line) => line.includes('"collectStatic"'))) return `${settings} ("collectStatic")`;
       return hooks.buildCode?.path ?? list;
     default:
       return settings;

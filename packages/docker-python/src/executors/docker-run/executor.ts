@@ -5,6 +5,7 @@ import { dockerEngine } from '../../engine/docker';
 import { runUndisturbed } from '../../engine/process';
 import type { Container } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
+import { healthPath } from '../../plan/health';
 import type { PlannedProcess } from '../../plan/processes';
 import { readOptionSettings } from '../../settings/resolve';
 import { STOP_TIMEOUT } from '../../settings/running';
@@ -80,7 +81,7 @@ const POLL_MS = 200;
 /** The line that others wait for (`readyWhen` of its target), as soon as the process answers; at once if it serves nothing. */
 async function announce(
   name: string,
-  { port }: PlannedProcess,
+  { port, health }: PlannedProcess,
   container: Container,
   { pause }: Interruption,
 ): Promise<void> {
@@ -89,7 +90,8 @@ async function announce(
     process.stdout.write(`${name}: ready\n`);
     return;
   }
-  while ((await get(`http://${address}/`, 1000)) === undefined) {
+  const url = `http://${address}${healthPath(health) ?? '/'}`;
+  while ((await get(url, 1000)) === undefined) {
     if (!(await container.state()).running) return;
     await pause(POLL_MS).catch(() => undefined);
   }

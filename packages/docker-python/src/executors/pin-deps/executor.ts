@@ -7,7 +7,7 @@ import { makePins } from '../../pins/make-pins';
 import { readPins } from '../../pins/read-pins';
 import { readEnvironment, readOptionSettings } from '../../settings/resolve';
 import { withBuildInputs } from '../build-inputs';
-import { listOf } from '../docker-build/options';
+import { listOf } from '../../settings/option-text';
 import { designQuestion, report } from '../project';
 import { changesOf, type PinnedFile } from './changes';
 import { moveExtra } from './extra';
@@ -36,7 +36,7 @@ async function run(
   { upgrade = false, upgradePackage, check = false, constraint, image }: PinDepsOptions,
   context: ExecutorContext,
 ): Promise<void> {
-  const names = listOf(upgradePackage);
+  const names = listOf(upgradePackage, 'upgradePackage');
   if (check && (upgrade || names.length > 0)) throw checkUpgrades();
   const { name, question } = designQuestion(context);
   const wanted = upgrade ? ('all' as const) : names;
@@ -45,7 +45,7 @@ async function run(
   const options = readOptionSettings(image === undefined ? {} : { base: image }, 'the options of this run');
   const plan = planPins(
     { ...question, overrides: [readEnvironment(process.env), options] },
-    { project: name, upgrade: wanted, constraints: listOf(constraint), platform },
+    { project: name, upgrade: wanted, constraints: listOf(constraint, 'constraint'), platform },
   );
   const files = diskFiles(context.root);
   refuseUnknown(names, [

@@ -15,5 +15,15 @@ export function findings(context: ExecutorContext): readonly string[] {
   });
   return stale.length === 0
     ? []
-    : [`${name}: ${stale.map(({ path }) => path).join(' and ')} follow from the pins: run "npx nx sync"`];
+    : [
+        followLine(
+          name,
+          stale.map(({ path }) => path),
+        ),
+      ];
+}
+
+/** The line that says which files are no longer what the pins make of them. */
+export function followLine(project: string, paths: readonly string[]): string {
+  return `${project}: ${paths.join(' and ')} ${paths.length === 1 ? 'follows' : 'follow'} from the pins: run "npx nx sync"`;
 }

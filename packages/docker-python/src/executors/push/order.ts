@@ -6,6 +6,7 @@ import { DockerPythonError } from '../../errors';
 import type { ImageRecord } from '../../record/image-record';
 import { imageNameOf, repositories, type Repository, type Tag } from '../../reference/image-name';
 import { DEFAULT_TAGS, expandTags, templateValues } from '../../reference/tag-template';
+import { listOf } from '../../settings/option-text';
 import { readOptionSettings } from '../../settings/resolve';
 import { registryMissing } from '../../shipping/build-options';
 import { readCheckout } from '../checkout';
@@ -23,6 +24,8 @@ export interface PushOrder {
   readonly project: ProjectInQuestion;
   readonly repositories: readonly [Repository, ...Repository[]];
   readonly tags: readonly Tag[];
+  /** Whether a CI system does it, and not somebody on a machine of theirs. */
+  readonly ci: boolean;
   /** @throws DockerPythonError PLATFORM_MISMATCH */
   checkPlatforms(engine: Pick<Engine, 'probe'>, record: ImageRecord): Promise<void>;
 }
@@ -32,12 +35,14 @@ export async function orderOf(options: PushOptions, context: ExecutorContext): P
   const project = readProject(context, readOptionSettings(options, 'the options of this run'));
   const { settings } = project.design.settings;
   if (settings.registry === undefined) throw registryMissing(`nx push ${project.name}`);
-  const templates = tagOptions(options.tag) ?? settings.tags ?? DEFAULT_TAGS;
+  const asked = options.tag === undefined ? undefined : listOf(options.tag, 'tag');
+  const templates = asked ?? settings.tags ?? DEFAULT_TAGS;
   const checkout = await readCheckout(context, project.defaultBranch);
   const version = projectVersion(diskFiles(context.root), project.root);
   const known = version === undefined ? {} : { version };
   return {
     project,
+    ci: checkout.ci,
     repositories: repositories(settings.image ?? imageNameOf(project.name), settings.registry),
     tags: expandTags(templates, checkout, templateValues(checkout, { ...known, date: new Date() })),
     async checkPlatforms(engine, { platforms }) {
@@ -51,23 +56,6 @@ export async function orderOf(options: PushOptions, context: ExecutorContext): P
         throw mismatch(project, platforms, asked);
     },
   };
-}
-
-/**
- * Nx makes a number of `--tag=1.10`, and that is 1.1.
- *
- * @throws DockerPythonError INVALID_SETTINGS
- */
-function tagOptions(given: PushOptions['tag']): readonly string[] | undefined {
-  if (given === undefined) return undefined;
-  const tags = Array.isArray(given) ? (given as readonly (string | number)[]) : [given as string | number];
-  const lost = tags.find((tag) => typeof tag === 'number' && !Number.isSafeInteger(tag));
-  if (lost === undefined) return tags.map(String);
-  throw new DockerPythonError({
-    code: 'INVALID_SETTINGS',
-    message: `The tag ${lost} is a number for Nx, so that 1.10 and 1.1 are the same.`,
-    hint: `Write --tag=v${lost}, or all three parts: --tag=${lost}.0`,
-  });
 }
 
 function mismatch(

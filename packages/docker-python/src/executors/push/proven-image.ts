@@ -36,7 +36,7 @@ export async function heldDigest(
  * by testing it now. Only in the last case, and where no registry has the image, does it have to be in the engine.
  *
  * @param tested tag of the test that has to be passed; none where it is switched off
- * @returns reference of exactly that image in the engine, if it is there
+ * @returns reference by which the engine has the image, if it has it
  * @throws DockerPythonError where it does not pass; nothing has been pushed then
  */
 export async function provenImage(
@@ -45,15 +45,13 @@ export async function provenImage(
   { digest }: PushPlan,
   states: readonly RepositoryState[],
   tested: Tag | undefined,
-): Promise<string | undefined> {
+): Promise<string> {
   const wanted = digest === undefined ? record : { ...record, imageId: digest, manifestDigest: digest };
   const passed = (image: Identity): boolean =>
     tested === undefined ||
     (image.manifestDigest !== undefined && isTestedThere(states, image.manifestDigest)) ||
     hasPassed(image, project, tested);
-  if (digest !== undefined && passed(wanted)) {
-    return (await heldDigest(engine, record)) === digest ? keyName(record) : undefined;
-  }
+  if (digest !== undefined && passed(wanted)) return keyName(record);
   const image = await presentImage(engine, project, context, wanted);
   if (!passed(image.record)) {
     note(`${project.name}: this image is not the one that was tested, so it is tested before the push.`);

@@ -10,7 +10,7 @@ import type { ProjectInQuestion } from '../project';
 import { SCRIPT } from './script';
 
 /** Settings that a test reads; the target of the smoke test has the same as inputs. */
-const TEST_SETTINGS = ['smokeTest', 'stopTimeout', 'processes', 'writable'] as const;
+const TEST_SETTINGS = ['smokeTest', 'healthCheck', 'stopTimeout', 'processes', 'writable'] as const;
 
 /**
  * The tag that says that an image has passed the test that this project has now: another image, other settings of the

@@ -2,12 +2,16 @@ import { readNxJson, type Tree } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { designImage } from '../../pipeline/design-image';
 import type { CiFacts, NodeSetup } from '../../render/ci/types';
+import { usualDefault } from '../../reference/checkout';
+import { shellLine } from '../../render/shell';
 import { TARGET_NAMES } from '../../settings/targets';
 import { designQuestion, dockerizedProjects, pluginOptions } from '../workspace';
 
 export interface CiOptions {
   readonly provider: 'github' | 'gitlab' | 'circleci' | 'script';
   readonly branches?: readonly string[];
+  /** Patterns; `never` for none. */
+  readonly releaseTags?: readonly string[];
   readonly schedule?: CiFacts['schedule'];
   readonly renewal?: CiFacts['renewal'];
   readonly overwrite?: boolean;
@@ -16,13 +20,16 @@ export interface CiOptions {
 /**
  * What a CI configuration follows from: the options, and what the workspace says.
  *
- * @throws DockerPythonError INVALID_SETTINGS for what is no branch
+ * @param current the branch that is checked out
+ * @throws DockerPythonError INVALID_SETTINGS for what is no branch or tag
  */
-export function ciFacts(tree: Tree, options: CiOptions): CiFacts {
+export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiFacts {
   const { provider, schedule = 'weekly', renewal = 'commit' } = options;
-  const defaultBranch = defaultBranchOf(tree);
+  const defaultBranch = defaultBranchOf(tree, current);
   const branches = options.branches ?? [defaultBranch];
-  for (const branch of branches) refuseStrangeBranch(branch);
+  for (const branch of branches) refuseStrange('branch', branch);
+  const releaseTags = options.releaseTags ?? RELEASE_TAGS;
+  for (const tag of releaseTags) refuseStrange('tag', tag);
   const targets: Readonly<Record<string, string | undefined>> = {
     ...TARGET_NAMES,
     ...pluginOptions(tree).targets,
@@ -31,6 +38,7 @@ export function ciFacts(tree: Tree, options: CiOptions): CiFacts {
     setup: nodeSetup(tree),
     branches,
     defaultBranch,
+    releaseTags: releaseTags.filter((tag) => tag !== 'never'),
     schedule,
     renewal,
     registries: registriesOf(tree),
@@ -40,27 +48,36 @@ export function ciFacts(tree: Tree, options: CiOptions): CiFacts {
       push: targets['push'] ?? 'push',
       audit: targets['audit'] ?? 'audit',
     },
-    command: [
-      `nx g docker-python:ci --provider=${provider}`,
+    command: shellLine([
+      ...['nx', 'g', 'docker-python:ci', `--provider=${provider}`],
       ...(options.branches ?? []).map((branch) => `--branches=${branch}`),
+      ...(options.releaseTags ?? []).map((tag) => `--releaseTags=${tag}`),
       ...(schedule === 'weekly' ? [] : [`--schedule=${schedule}`]),
       ...(renewal === 'commit' ? [] : [`--renewal=${renewal}`]),
-    ].join(' '),
+    ]),
   };
 }
 
-function defaultBranchOf(tree: Tree): string {
-  const base = readNxJson(tree)?.defaultBase;
-  return typeof base === 'string' && base !== '' ? base.replace(/^(refs\/remotes\/)?origin\//, '') : 'main';
+/** How most people and `nx release` name the versions of a whole repository. */
+const RELEASE_TAGS = ['v*'];
+
+function defaultBranchOf(tree: Tree, current: string | undefined): string {
+  const named = pluginOptions(tree).defaultBranch ?? readNxJson(tree)?.defaultBase;
+  if (typeof named === 'string' && named !== '') return named.replace(/^(refs\/remotes\/)?origin\//, '');
+  return usualDefault(current);
 }
 
-/** What git takes as part of a branch's name and every CI system as part of a pattern. */
-function refuseStrangeBranch(branch: string): void {
-  if (/^[A-Za-z0-9*][A-Za-z0-9._*-]*(\/[A-Za-z0-9._*-]+)*$/.test(branch)) return;
+/** What git takes as part of a name and every CI system as part of a pattern. */
+function refuseStrange(what: 'branch' | 'tag', name: string): void {
+  if (/^[A-Za-z0-9*][A-Za-z0-9._*-]*(\/[A-Za-z0-9._*-]+)*$/.test(name)) return;
+  const example =
+    what === 'branch'
+      ? '--branches=main --branches=release/*'
+      : "--releaseTags='v*' --releaseTags='release/*'";
   throw new DockerPythonError({
     code: 'INVALID_SETTINGS',
-    message: `${JSON.stringify(branch)} is no branch.`,
-    hint: 'Write names, or patterns with * for a part of a name and ** for anything: --branches=main --branches=release/*',
+    message: `${JSON.stringify(name)} is no ${what}.`,
+    hint: `Write names, or patterns with * for a part of a name and ** for anything: ${example}`,
   });
 }
 

@@ -3,6 +3,7 @@ import { readNxJson, updateNxJson } from '@nx/devkit';
 import { FLASK } from '../../testing/projects';
 import { complaint, filesOf, quietly, workspaceTree } from '../../testing/workspace';
 import { STEPS } from '../../render/ci/types';
+import { ciFacts } from './facts';
 import ci, { type CiOptions } from './generator';
 
 const PROVIDERS = ['github', 'gitlab', 'circleci', 'script'] as const;
@@ -34,13 +35,25 @@ const made = async (options: CiOptions, tree = workspace()) => {
 
 /** As far as these tests look into a configuration. */
 interface Workflow {
-  readonly on: Record<string, { branches?: string[] } | { cron: string }[] | null>;
+  readonly on: Record<string, { branches?: string[]; tags?: string[] } | { cron: string }[] | null>;
   readonly permissions: object;
   readonly jobs: Record<
     string,
     { if: string; permissions: object; steps: { run?: string; env?: Record<string, string> }[] }
   >;
 }
+
+it.each([
+  [undefined, 'master', 'master'],
+  [undefined, 'feature', 'main'],
+  ['origin/develop', 'master', 'develop'],
+])('publishes the default branch: %s in nx.json, on the branch %s', (defaultBase, current, expected) => {
+  const tree = workspace();
+  const nxJson = readNxJson(tree)!;
+  delete nxJson.defaultBase;
+  updateNxJson(tree, { ...nxJson, ...(defaultBase ? { defaultBase } : {}) });
+  expect(ciFacts(tree, { provider: 'script' }, current).branches).toEqual([expected]);
+});
 
 describe('GitHub Actions', () => {
   it('gives each job what it needs and no more', async () => {
@@ -49,16 +62,28 @@ describe('GitHub Actions', () => {
     expect(Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]))).toEqual({
       verify: { contents: 'read', packages: 'read' },
       publish: { contents: 'read', packages: 'write' },
+      release: { contents: 'read', packages: 'write' },
       renew: { contents: 'write', packages: 'write' },
       audit: { contents: 'read', packages: 'read' },
       mend: { contents: 'read' },
       'mend-push': { contents: 'write' },
     });
-    expect(on['push']).toEqual({ branches: ['main', 'dependabot/**', 'renovate/**'] });
+    expect(on['push']).toEqual({ branches: ['main', 'dependabot/**', 'renovate/**'], tags: ['v*'] });
     expect(on['schedule']).toEqual([{ cron: '23 4 * * 1' }]);
     expect(Object.keys(on)).toEqual(
       expect.arrayContaining(['pull_request', 'merge_group', 'workflow_dispatch']),
     );
+  });
+
+  it('takes the token of a cache of Nx that only reads, where there is one, for what nobody has looked at', async () => {
+    const { jobs } = parse((await made({ provider: 'github' })).text) as Workflow;
+    const reading = ['NX_CLOUD', 'NX_SELF_HOSTED_REMOTE_CACHE'].map(
+      (cache) => `secrets.${cache}_READ_TOKEN ||`,
+    );
+    const readers = Object.keys(jobs).filter((name) =>
+      reading.every((word) => JSON.stringify(jobs[name]).includes(word)),
+    );
+    expect(readers).toEqual(['verify', 'audit']);
   });
 
   it('has no secret in the job that runs what a bot bumped, and no code in the one that writes', async () => {
@@ -76,19 +101,31 @@ describe('GitHub Actions', () => {
     expect(on['schedule']).toEqual([{ cron: '23 4 * * *' }]);
     expect(on['push']).toMatchObject({ branches: expect.arrayContaining<string>(['release/*']) as string[] });
     const never = parse((await made({ provider: 'github', schedule: 'never' })).text) as Workflow;
-    expect(Object.keys(never.jobs)).toEqual(['verify', 'publish', 'mend', 'mend-push']);
+    expect(Object.keys(never.jobs)).toEqual(['verify', 'publish', 'release', 'mend', 'mend-push']);
     expect(Object.keys(never.on)).not.toContain('schedule');
   });
 
   it('logs in with its own token where it can, else with secrets', async () => {
     const tree = workspace({ registry: 'registry.example.com:5000/x' });
-    const { jobs } = parse((await made({ provider: 'github' }, tree)).text) as Workflow;
+    const { printed, text } = await made({ provider: 'github' }, tree);
+    expect(printed).toContain(
+      'The login of registry.example.com:5000: REGISTRY_USERNAME_2 and REGISTRY_PASSWORD_2, secrets of the repository; one that only reads, for verify: REGISTRY_READ_USERNAME_2 and REGISTRY_READ_PASSWORD_2.',
+    );
+    const { jobs } = parse(text) as Workflow;
     expect(jobs['publish']!.steps.at(-1)!.env).toMatchObject({
       REGISTRY_USERNAME: '${{ github.actor }}',
       REGISTRY_PASSWORD: '${{ github.token }}',
       REGISTRY_USERNAME_2: '${{ secrets.REGISTRY_USERNAME_2 }}',
       REGISTRY_PASSWORD_2: '${{ secrets.REGISTRY_PASSWORD_2 }}',
     });
+    for (const name of ['verify', 'audit']) {
+      const { env } = jobs[name]!.steps.at(-1)!;
+      expect(env).toMatchObject({
+        REGISTRY_READ_PASSWORD: '${{ github.token }}',
+        REGISTRY_READ_PASSWORD_2: '${{ secrets.REGISTRY_READ_PASSWORD_2 }}',
+      });
+      expect(Object.keys(env!).join()).not.toMatch(/REGISTRY_(USERNAME|PASSWORD)/);
+    }
     expect(tree.read(STEPS, 'utf-8')).toContain('registries=(ghcr.io registry.example.com:5000)');
   });
 });
@@ -102,7 +139,14 @@ describe('GitLab CI', () => {
     expect(rules('publish')).toEqual([
       String.raw`$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH =~ /^(main|release\/[^\/]*)$/`,
     ]);
-    expect(rules('renew')).toEqual(['$CI_PIPELINE_SOURCE == "schedule"', '$CI_PIPELINE_SOURCE == "web"']);
+    expect(rules('release')).toEqual([
+      String.raw`$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_TAG =~ /^(v[^\/]*)$/`,
+    ]);
+    expect(rules('renew')).toEqual(
+      ['schedule', 'web'].map(
+        (source) => `$CI_PIPELINE_SOURCE == "${source}" && $DOCKER_PYTHON == "renewal"`,
+      ),
+    );
     expect(tree.read('.gitlab-ci.yml', 'utf-8')).toBe('include:\n  - local: .gitlab/docker-python.yml\n');
   });
 
@@ -156,6 +200,20 @@ describe.each(PROVIDERS)('%s', (provider) => {
     expect(replaced.text).toBe(again.text);
   });
 
+  it('releases for the tags that it is told, or for none', async () => {
+    const some = await made({ provider, releaseTags: ['v*', 'release/**'] });
+    const none = await made({ provider, releaseTags: ['never'] });
+    for (const { text, tree } of [some, none]) {
+      const { command } = /To renew it: (?<command>.*)$/m.exec(text)!.groups!;
+      const again = workspace();
+      await quietly(() => ci(again, parsed(command!)));
+      expect(filesOf(again)).toEqual(filesOf(tree));
+    }
+    if (provider === 'script') return;
+    expect(some.text).toMatch(/release\/\*\*|release\\\/\.\*/);
+    expect(none.text).not.toMatch(/\brelease\b/);
+  });
+
   it('needs no registry yet, and says that there is none', async () => {
     const tree = workspace();
     updateNxJson(tree, { ...readNxJson(tree), plugins: ['docker-python'] });
@@ -164,6 +222,13 @@ describe.each(PROVIDERS)('%s', (provider) => {
     expect(tree.read(STEPS, 'utf-8')).toContain('registries=()');
   });
 });
+
+/** The options of a command line. */
+function parsed(command: string): CiOptions {
+  const all = [...command.matchAll(/--(\w+)=([^\s']+)/g)].map(([, name, value]) => [name!, value!] as const);
+  const of = (name: string): string[] => all.filter(([each]) => each === name).map(([, value]) => value);
+  return { provider: of('provider')[0] as CiOptions['provider'], releaseTags: of('releaseTags') };
+}
 
 it('the script is the same for two CI systems', async () => {
   const { tree } = await made({ provider: 'github' });
@@ -200,11 +265,18 @@ it('uses the targets that nx.json names, and the Node that a file names', async 
   expect(tree.read(STEPS, 'utf-8')).toMatch(/^default_branch=trunk$/m);
 });
 
-it.each(["main'", 'a b', '', '/x', '${{ x }}'])('%j is no branch, and nothing is written', async (branch) => {
-  const tree = workspace();
-  const before = filesOf(tree);
-  expect(await complaint(() => ci(tree, { provider: 'github', branches: [branch] }))).toMatch(
-    /^INVALID_SETTINGS: /,
-  );
-  expect(filesOf(tree)).toEqual(before);
-});
+it.each(["main'", 'a b', '', '/x', '${{ x }}'])(
+  '%j is no branch and no tag, and nothing is written',
+  async (name) => {
+    const tree = workspace();
+    const before = filesOf(tree);
+    for (const [what, options] of [
+      ['branch', { branches: [name] }],
+      ['tag', { releaseTags: [name] }],
+    ] as const)
+      expect(await complaint(() => ci(tree, { provider: 'github', ...options }))).toMatch(
+        new RegExp(`^INVALID_SETTINGS: .* is no ${what}`),
+      );
+    expect(filesOf(tree)).toEqual(before);
+  },
+);

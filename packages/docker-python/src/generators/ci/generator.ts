@@ -1,4 +1,5 @@
 import type { Tree } from '@nx/devkit';
+import { gitCheckout } from '../../engine/git';
 import { ownership } from '../../render/managed';
 import { renderCircleci } from '../../render/ci/circleci';
 import { GITLAB, gitlabRoot, renderGitlab } from '../../render/ci/gitlab';
@@ -18,8 +19,9 @@ export type { CiOptions };
  * @throws an error with code and hint, before anything is written
  */
 export default function ci(tree: Tree, options: CiOptions): Promise<void> {
-  return explained(() => {
-    const facts = ciFacts(tree, options);
+  return explained(async () => {
+    const { branch } = await gitCheckout(tree.root);
+    const facts = ciFacts(tree, options, branch);
     const { files, seeds, next } = PROVIDERS[options.provider](facts, tree);
     const reports = [
       ...[steps(facts, tree), ...files].map((file) =>
@@ -66,10 +68,12 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       next: [
         ...(included ? [] : [`Add to ${GITLAB.root}: include: [{ local: ${GITLAB.part} }]`]),
         ...missingLogins(facts, 'registry.gitlab.com', 'a CI/CD variable'),
-        'Add the CI/CD variable DOCKER_PYTHON_TOKEN: a project access token that may write the repository.',
+        'Add the CI/CD variable DOCKER_PYTHON_TOKEN, limited to the environment docker-python: a project access token that may write the repository.',
         ...(facts.schedule === 'never'
           ? []
-          : [`Add a pipeline schedule (${facts.schedule}) for the default branch.`]),
+          : [
+              `Add a pipeline schedule (${facts.schedule}) for the default branch, with the variable DOCKER_PYTHON=renewal.`,
+            ]),
       ],
     };
   },
@@ -95,7 +99,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
     files: [],
     seeds: [],
     next: [
-      `A change: bash ${STEPS} verify. A push: bash ${STEPS} publish.`,
+      `A change: bash ${STEPS} verify. A push: bash ${STEPS} publish. A release: bash ${STEPS} release v1.4.0.`,
       ...(facts.schedule === 'never'
         ? []
         : [`From time to time: bash ${STEPS} renew ${facts.renewal}, and audit.`]),
@@ -111,8 +115,13 @@ function missingLogins({ registries }: CiFacts, builtIn: string, where: string):
     ];
   }
   return registries.flatMap((host, index) => {
-    const { username, password } = loginOf(index);
-    return host === builtIn ? [] : [`The login of ${host}: ${username} and ${password}, ${where}.`];
+    const [write, read] = (['write', 'read'] as const).map((access) => {
+      const { username, password } = loginOf(index, access);
+      return `${username} and ${password}`;
+    });
+    return host === builtIn
+      ? []
+      : [`The login of ${host}: ${write}, ${where}; one that only reads, for verify: ${read}.`];
   });
 }
 

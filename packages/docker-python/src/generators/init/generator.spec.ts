@@ -12,6 +12,13 @@ describe('init', () => {
     expect(tree.read('.gitignore', 'utf-8')).toBe('node_modules\ndist\n');
   });
 
+  it('ignores what every workspace has to, where nobody has ignored anything yet', () => {
+    const tree = createTreeWithEmptyWorkspace();
+    tree.delete('.gitignore');
+    init(tree);
+    expect(tree.read('.gitignore', 'utf-8')).toBe('node_modules\n.nx/cache\n.nx/workspace-data\ndist\n');
+  });
+
   it('changes nothing the second time', () => {
     const tree = createTreeWithEmptyWorkspace();
     init(tree);

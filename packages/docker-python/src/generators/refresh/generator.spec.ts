@@ -1,7 +1,8 @@
 import { FLASK } from '../../testing/projects';
 import { complaint, filesOf, quietly, workspaceTree } from '../../testing/workspace';
 import { ownership } from '../../render/managed';
-import { BASE_LOCK_FILE, readBaseLock } from '../../settings/base-lock';
+import { readBaseLock } from '../../settings/base-lock';
+import { BASE_LOCK_FILE } from '../../settings/file-name';
 import setup from '../setup/generator';
 import sync from '../sync/generator';
 import refresh, { refreshWith, type Resolve } from './generator';

@@ -32,6 +32,22 @@ describe('setup of an ordinary project', () => {
     expect(printed).toContain('nx docker-build api');
   });
 
+  it('names libraries of the repository, and code that Python cannot compile', async () => {
+    const tree = workspaceTree({
+      api: { ...FLASK, 'requirements.txt': `${FLASK['requirements.txt']}-e ../../libs/words\n` },
+    });
+    tree.write(
+      'libs/words/pyproject.toml',
+      '[project]\nname = "words"\n[build-system]\nrequires = ["flit_core"]\n',
+    );
+    tree.write('apps/api/cart.py', 'def f()\n    return 1\n');
+    const printed = await run(tree);
+    expect(printed).toMatch(/local library\s+libs\/words, as a wheel\n\s+from apps\/api\/requirements\.txt/);
+    expect(printed.replace(/\s+/g, ' ')).toContain(
+      'Note: A file that is part of the image cannot be compiled by Python, and so not be imported: apps/api/cart.py:1.',
+    );
+  });
+
   it('changes nothing the second time, and says so', async () => {
     const tree = workspaceTree();
     await run(tree);
@@ -126,6 +142,33 @@ describe('a Dockerfile that is there', () => {
       expect(filesOf(tree)).toEqual(after);
     },
   );
+
+  it('keeps the migration of its entry script as a process, and the path of its health check', async () => {
+    const tree = workspaceTree({
+      api: {
+        ...FLASK,
+        'entrypoint.sh': '#!/bin/sh\nset -e\nflask db upgrade\nexec gunicorn --bind 0.0.0.0:8080 app:app\n',
+        Dockerfile: `FROM python:3.13\nCOPY . .\nRUN pip install -r requirements.txt\nEXPOSE 8080
+RUN SECRET_KEY=build DATABASE_URL="sqlite://" HOME=$(pwd) python manage.py collectstatic --noinput\n
+HEALTHCHECK --interval=30s CMD curl -fsS http://localhost:8080/healthz || exit 1\nENTRYPOINT ["./entrypoint.sh"]\n`,
+      },
+    });
+    expect(await complaint(() => setup(tree, { project: 'api' }))).toMatch(
+      /\n {2}process +migrate: flask db upgrade\n +\(apps\/api\/entrypoint\.sh:4; the image does not start it/,
+    );
+    await run(tree, { replace: true });
+    expect(readJson(tree, SETTINGS)).toMatchObject({
+      port: 8080,
+      healthCheck: { path: '/healthz' },
+      collectStatic: { env: { SECRET_KEY: 'build', DATABASE_URL: 'sqlite://' } },
+      processes: {
+        web: expect.arrayContaining(['gunicorn', 'app:app']) as string[],
+        migrate: ['flask', 'db', 'upgrade'],
+      },
+    });
+    expect(text(tree, DOCKERFILE)).toMatch(/"path": ?"\/healthz"[\s\S]*CMD \["web"\]/);
+    expect(text(tree, DOCKERFILE)).toContain('flask db upgrade');
+  });
 
   it('of ours, edited by hand, is left alone', async () => {
     const tree = workspaceTree();

@@ -11,6 +11,7 @@ import {
   type ImageDesign,
 } from '../../pipeline/design-image';
 import { findingsOf } from '../../pipeline/facts';
+import { syntaxFindings } from '../../pipeline/syntax-findings';
 import { defaultProcess } from '../../plan/plan';
 import { imageNameOf, repositories } from '../../reference/image-name';
 import { ownership } from '../../render/managed';
@@ -73,7 +74,8 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       ...writeManagedFiles(tree, design, overwrite || replace),
       ...(await writeSlice(tree, design, overwrite)),
     ];
-    const report = setupReport(project, design, files, seen, differences);
+    const found = [...seen, ...syntaxFindings(question.files, design)];
+    const report = setupReport(project, design, files, found, differences);
     process.stdout.write(report);
     return () => undefined;
   });
@@ -88,7 +90,11 @@ function settingsToWrite(
 ): { readonly settings: Settings; readonly seen: readonly Finding[]; readonly design: ImageDesign } {
   const path = posix.join(question.root, SETTINGS_FILE);
   const text = tree.read(path, 'utf-8');
-  const chosen = { ...(text === null ? {} : readSettingsFile(text, path).settings), ...options };
+  const chosen = {
+    ...adopted(foreign),
+    ...(text === null ? {} : readSettingsFile(text, path).settings),
+    ...options,
+  };
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
   const { addServer, manager, recipe, requirements, python } = withEvidence.project;
@@ -120,6 +126,15 @@ function settingsToWrite(
   };
 }
 
+/** What a Dockerfile says that nothing else of the project does. */
+function adopted(foreign: DockerfileFacts | undefined): Settings {
+  const { healthPath, staticEnv = {} } = foreign ?? {};
+  return {
+    ...(healthPath === undefined ? {} : { healthCheck: { path: healthPath } }),
+    ...(Object.keys(staticEnv).length === 0 ? {} : { collectStatic: { env: staticEnv } }),
+  };
+}
+
 /** A salt for the digests of secrets, where there are some and nobody has written one. */
 function saltFor({ settings: { settings } }: ImageDesign): Settings {
   const { variables, files } = digested(hostNeeds(settings.buildEnv));
@@ -132,9 +147,25 @@ function lost(before: ImageDesign, after: ImageDesign | undefined): Settings {
   const [was, is] = [defaultProcess(before.project), after && defaultProcess(after.project)];
   const python = before.project.python.value;
   return {
-    ...(JSON.stringify(was.command) === JSON.stringify(is?.command) ? {} : { command: [...was.command] }),
-    ...(was.port === undefined || was.port === is?.port ? {} : { port: was.port }),
     ...(python === after?.project.python.value ? {} : { python }),
+    ...(lostProcesses(before, after) ?? {
+      ...(JSON.stringify(was.command) === JSON.stringify(is?.command) ? {} : { command: [...was.command] }),
+      ...(was.port === undefined || was.port === is?.port ? {} : { port: was.port }),
+    }),
+  };
+}
+
+/** All processes with the port, where one beside the default is lost: those of the settings replace what is detected. */
+function lostProcesses(before: ImageDesign, after: ImageDesign | undefined): Settings | undefined {
+  const [{ processes }, known] = [before.project, after?.project.processes ?? {}];
+  const first = defaultProcess(before.project);
+  if (Object.entries(processes).every(([name, { value }]) => value === first || name in known))
+    return undefined;
+  return {
+    processes: Object.fromEntries(
+      Object.entries(processes).map(([name, { value }]) => [name, [...value.command]]),
+    ),
+    ...(first.port === undefined ? {} : { port: first.port }),
   };
 }
 
@@ -150,7 +181,7 @@ function isThere(path: string, differences: readonly Difference[]): DockerPython
     code: 'FILE_EXISTS',
     message: `${path} exists and was not written by docker-python, so it is kept.`,
     detail: ['What the managed one would change:', ...differenceLines(differences)].join('\n'),
-    hint: 'Nothing was changed. With --replace the managed one takes its place, and what only the old one says about command, port, Python and volumes goes into docker-python.json; git has the old one.',
+    hint: 'Nothing was changed. With --replace the managed one takes its place, and what only the old one says about processes, port, health check, collectstatic, Python and volumes goes into docker-python.json; git has the old one.',
   });
 }
 

@@ -28,7 +28,7 @@ export function setupReport(
     ...(differences ? ['', '  Against the Dockerfile that was there:', ...differenceLines(differences)] : []),
     ...findingLines([...seen.filter(({ code }) => !said.has(code)), ...findingsOf(design)]),
     '',
-    `Next: nx docker-build ${name}`,
+    `Next: npx nx docker-build ${name}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
-import type { Tree } from '@nx/devkit';
+import { logger, updateNxJson, type Tree } from '@nx/devkit';
 import { FLASK } from '../../testing/projects';
+import { writeFiles } from '../../testing/temp-folder';
 import { treeOnDisk, filesOf, quietly, workspaceTree } from '../../testing/workspace';
 import setup from '../setup/generator';
 import sync from './generator';
@@ -57,15 +58,56 @@ describe('sync', () => {
     expect(result?.outOfSyncDetails).toContain('apps/shop/Dockerfile is out of date');
   });
 
-  it("lets a broken project stand in nobody's way", async () => {
-    const tree = await dockerized(['api', 'shop']);
-    const before = tree.read('apps/api/Dockerfile', 'utf-8');
-    tree.write('apps/api/docker-python.json', '{');
-    tree.write('apps/shop/.python-version', '3.12\n');
-    const result = await sync(tree);
-    expect(tree.read('apps/api/Dockerfile', 'utf-8')).toBe(before);
-    expect(tree.read('apps/shop/Dockerfile', 'utf-8')).toContain('FROM python:3.12');
-    expect(result?.outOfSyncDetails.join('\n')).toMatch(/^api: .*not valid JSON/m);
+  describe('a broken project', () => {
+    const BROKEN = /^api is left as it is\. INVALID_SETTINGS: .*not valid JSON.*\n\nWhat to do: /m;
+    const broken = async (): Promise<Tree> => {
+      const tree = await dockerized(['api', 'shop']);
+      writeFiles(tree.root, { 'apps/api/docker-python.json': '{' });
+      return tree;
+    };
+
+    it.each([{}, { CI: 'true' }])(
+      "stands in nobody's way, and is named in what Nx prints: %j",
+      async (env) => {
+        const tree = await broken();
+        const before = tree.read('apps/api/Dockerfile', 'utf-8');
+        tree.write('apps/shop/.python-version', '3.12\n');
+        const result = await sync(tree, undefined, env);
+        expect(tree.read('apps/api/Dockerfile', 'utf-8')).toBe(before);
+        expect(tree.read('apps/shop/Dockerfile', 'utf-8')).toContain('FROM python:3.12');
+        expect(result?.outOfSyncMessage).toMatch(BROKEN);
+      },
+    );
+
+    it.each([{ CI: 'true' }, { CI: '1' }, { TF_BUILD: 'true' }])(
+      'fails where nothing else is to do on CI: %j',
+      async (env) => {
+        const tree = await broken();
+        await expect(sync(tree, undefined, env)).rejects.toMatchObject({
+          message: expect.stringMatching(BROKEN) as string,
+          stack: expect.not.stringContaining(' at ') as string,
+        });
+      },
+    );
+
+    it.each([{}, { CI: 'false' }, { CI: '' }])(
+      'is said, and no error, on a machine of somebody: %j',
+      async (env) => {
+        const info = jest.spyOn(logger, 'info').mockImplementation();
+        expect(await sync(await broken(), undefined, env)).toBeUndefined();
+        const printed = info.mock.calls.join('\n');
+        info.mockRestore();
+        expect(printed).toMatch(BROKEN);
+      },
+    );
+  });
+
+  it('says what to do about options in nx.json, where all of it stops', async () => {
+    const tree = await dockerized();
+    updateNxJson(tree, { plugins: [{ plugin: 'docker-python', options: { defaults: { registri: 'x' } } }] });
+    await expect(sync(tree)).rejects.toThrow(
+      /^UNKNOWN_SETTING: [\s\S]*What to do: Did you mean "registry"\?/,
+    );
   });
 
   it('leaves projects without settings alone', async () => {

@@ -1,6 +1,7 @@
 import { logger, type Tree } from '@nx/devkit';
-import { DockerPythonError } from '../../errors';
+import { DockerPythonError, formatError } from '../../errors';
 import { designImage } from '../../pipeline/design-image';
+import { explained, plainError } from '../fail';
 import { writeManagedFiles, writeSlice, type ManagedFileReport } from '../managed-files';
 import { designQuestion, dockerizedProjects, type NamedRoot } from '../workspace';
 
@@ -12,35 +13,59 @@ interface SyncResult {
 
 /**
  * Brings the managed files of all dockerized projects in line with settings, manifests, locks and graph.
- * A project that cannot be designed is left as it is: its docker-build says why, and others need not wait.
+ *
+ * A project that cannot be designed is left as it is. On a machine of somebody's nobody else waits for it: Nx calls this
+ * before every docker-build, and an error would stop all of them there; the docker-build of that project says why. CI
+ * calls it for `sync` and `sync:check` alone, so there it is an error, but after the files of the others are written:
+ * Nx throws away the changes of a generator that throws.
  *
  * @param options from `nx generate`, which calls whatever it gets back. Nx's own sync gives none, and wants a result
  */
-export default async function sync(tree: Tree, options?: object): Promise<SyncResult | undefined> {
-  const details: string[] = [];
-  // One after the other: several exports in the engine would only wait for each other.
-  for (const project of dockerizedProjects(tree)) details.push(...(await syncProject(tree, project)));
-  const changed = tree.listChanges().length > 0;
-  const forNx = changed && options === undefined;
-  // Nx shows nothing of a generator that changed nothing; what stays different on purpose is said all the same.
-  if (!forNx) for (const detail of details) logger.info(detail);
-  return forNx
-    ? {
-        outOfSyncMessage: 'Docker files do not match settings, manifests and graph.',
+export default function sync(
+  tree: Tree,
+  options?: object,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<SyncResult | undefined> {
+  return explained(async () => {
+    // One after the other: several exports in the engine would only wait for each other.
+    const results: ProjectResult[] = [];
+    for (const project of dockerizedProjects(tree)) results.push(await syncProject(tree, project));
+    const details = results.flatMap((result) => result.details ?? []);
+    const broken = results.flatMap((result) => result.broken ?? []);
+    const changed = tree.listChanges().length > 0;
+    if (changed && options === undefined) {
+      return {
+        // `nx sync` prints only this one of the two.
+        outOfSyncMessage: ['Docker files do not match settings, manifests and graph.', ...broken].join(
+          '\n\n',
+        ),
         outOfSyncDetails: details,
-      }
-    : undefined;
+      };
+    }
+    if (broken.length > 0 && !changed && onCi(env)) throw plainError(broken.join('\n\n'));
+    // Nx shows nothing of a generator that changed nothing; what stays different on purpose is said all the same.
+    for (const line of [...details, ...broken]) logger.info(line);
+    return undefined;
+  });
 }
 
-async function syncProject(tree: Tree, project: NamedRoot): Promise<readonly string[]> {
+/** What there is to say about a project: of its files, or why it has none. */
+type ProjectResult = { readonly details?: readonly string[]; readonly broken?: string };
+
+async function syncProject(tree: Tree, project: NamedRoot): Promise<ProjectResult> {
   try {
     const design = designImage(designQuestion(tree, project));
     const reports = [...writeManagedFiles(tree, design, false), ...(await writeSlice(tree, design, false))];
-    return reports.flatMap(detail);
+    return { details: reports.flatMap(detail) };
   } catch (error) {
-    if (error instanceof DockerPythonError) return [`${project.name}: ${error.message} ${error.hint}`];
-    throw error;
+    if (!(error instanceof DockerPythonError)) throw error;
+    return { broken: `${project.name} is left as it is. ${formatError(error)}` };
   }
+}
+
+/** Whether Nx takes this for CI, surely: it asks for more variables than these. Source: `isCI` of Nx. */
+function onCi({ CI, TF_BUILD, JENKINS_URL }: Readonly<Record<string, string | undefined>>): boolean {
+  return CI === undefined || CI === '' ? TF_BUILD === 'true' || Boolean(JENKINS_URL) : CI !== 'false';
 }
 
 /** What was or stays out of sync, and why where that is known. */

@@ -3,6 +3,11 @@ import { some, type Property } from './types';
 /** They make the interpreter or the loader run something else. */
 const RISKY = ['LD_AUDIT', 'PYTHONHOME', 'PYTHONSTARTUP', 'PYTHONINSPECT'];
 const SECRET = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIALS)$/i;
+const PASSWORD_IN_URL = /:\/\/[^/?#\s@]*:[^/?#\s@]+@/;
+
+/** By its name, unless it is empty or the path of a file; or an address with a password. */
+const isSecret = ([name, value]: readonly [string, string]): boolean =>
+  (SECRET.test(name) && value !== '' && !value.startsWith('/')) || PASSWORD_IN_URL.test(value);
 
 /** What an attacker would find. */
 export const SECURITY: readonly Property[] = [
@@ -54,6 +59,10 @@ export const SECURITY: readonly Property[] = [
     title: 'no secret in the environment of the image',
     hint: 'Everybody who has the image can read it. Change that secret; pass the new one when the container starts.',
     check: ({ config }) =>
-      some(Object.keys(config.env).filter((name) => SECRET.test(name) && config.env[name])),
+      some(
+        Object.entries(config.env)
+          .filter(isSecret)
+          .map(([name]) => name),
+      ),
   },
 ];

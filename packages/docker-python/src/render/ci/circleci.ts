@@ -1,9 +1,9 @@
 import { managed } from '../managed';
-import { branchExpression } from './branches';
+import { patternExpression } from './patterns';
 import { editIt } from './steps';
 import { BOTS, STEPS, type CiFacts, type CiFile } from './types';
 
-const BOT = `/${branchExpression(BOTS.map((bot) => `${bot}/**`))}/`;
+const BOT = `/${patternExpression(BOTS.map((bot) => `${bot}/**`))}/`;
 
 /** A value that CircleCI fills in when it reads the file. */
 const TASK = '<< pipeline.parameters.docker-python >>';
@@ -15,15 +15,22 @@ const TASK = '<< pipeline.parameters.docker-python >>';
  * @param path the usual file, or another one where that is somebody else's
  */
 export function renderCircleci(facts: CiFacts, path: string): readonly CiFile[] {
-  const published = branchExpression(facts.branches);
+  const published = patternExpression(facts.branches);
+  const scheduled = facts.schedule !== 'never';
+  const releases = facts.releaseTags.length > 0;
   const jobs = [
     job('verify', [...sources(facts), steps('verify')]),
     job('publish', [...sources(facts), restore, steps('publish'), save]),
-    job('renew', [...sources(facts), restore, steps(`renew ${facts.renewal}`), save]),
-    job('audit', [...sources(facts), steps('audit')]),
+    ...(releases ? [job('release', [...sources(facts), steps('release')])] : []),
+    ...(scheduled
+      ? [
+          job('renew', [...sources(facts), restore, steps(`renew ${facts.renewal}`), save]),
+          job('audit', [...sources(facts), steps('audit')]),
+        ]
+      : []),
     job('mend', [...sources(facts), steps('mend'), persist]),
     job('mend-push', [['checkout'], attach, steps('mend-push')]),
-  ].filter((text) => facts.schedule !== 'never' || !/^ {2}docker-python-(renew|audit):/.test(text));
+  ];
   const body = [
     'version: 2.1',
     '',
@@ -44,11 +51,17 @@ export function renderCircleci(facts: CiFacts, path: string): readonly CiFile[] 
     '    jobs:',
     ...use('verify', ['filters:', `  branches: { ignore: '/${published}/' }`]),
     ...use('publish', [ONE_AT_A_TIME, 'filters:', `  branches: { only: '/${published}/' }`]),
+    ...(releases
+      ? use('release', [
+          'filters:',
+          "  branches: { ignore: '/.*/' }",
+          `  tags: { only: '/${patternExpression(facts.releaseTags)}/' }`,
+        ])
+      : []),
     ...use('mend', ['filters:', `  branches: { only: '${BOT}' }`]),
     ...use('mend-push', ['requires: [docker-python-mend]', 'filters:', `  branches: { only: '${BOT}' }`]),
-    ...(facts.schedule === 'never'
-      ? []
-      : [
+    ...(scheduled
+      ? [
           '',
           '  docker-python-renewal:',
           '    when:',
@@ -56,7 +69,8 @@ export function renderCircleci(facts: CiFacts, path: string): readonly CiFile[] 
           '    jobs:',
           ...use('renew', [ONE_AT_A_TIME]),
           ...use('audit', []),
-        ]),
+        ]
+      : []),
     '',
   ].join('\n');
   return [{ path, text: managed(body, editIt(facts.command)) }];

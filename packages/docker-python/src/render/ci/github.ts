@@ -1,12 +1,12 @@
 import { managed } from '../managed';
 import { editIt } from './steps';
-import { BOTS, CRON, loginOf, STEPS, type CiFacts, type CiFile } from './types';
+import { BOTS, CRON, loginOf, STEPS, type Access, type CiFacts, type CiFile } from './types';
 
 /** An expression of GitHub's: `${{ … }}`. */
 const x = (expression: string): string => `\${{ ${expression} }}`;
 
 const REF = x('github.ref_name');
-const BOT = BOTS.map((bot) => `startsWith(github.ref_name, '${bot}/')`).join(' || ');
+const BOT = BOTS.map((bot) => `startsWith(github.ref, 'refs/heads/${bot}/')`).join(' || ');
 
 /** A token that may push where the job's own may not, or whose pushes start further runs. */
 const TOKEN = x('secrets.DOCKER_PYTHON_TOKEN || github.token');
@@ -20,6 +20,7 @@ export function renderGithub(facts: CiFacts): readonly CiFile[] {
   const jobs = [
     verify(facts),
     publish(facts),
+    ...(facts.releaseTags.length > 0 ? [release(facts)] : []),
     ...(scheduled ? [renew(facts), audit(facts)] : []),
     ...mend(facts),
   ];
@@ -32,6 +33,9 @@ export function renderGithub(facts: CiFacts): readonly CiFile[] {
     '  push:',
     '    branches:',
     ...[...facts.branches, ...BOTS.map((bot) => `${bot}/**`)].map((branch) => `      - '${branch}'`),
+    ...(facts.releaseTags.length > 0
+      ? ['    tags:', ...facts.releaseTags.map((tag) => `      - '${tag}'`)]
+      : []),
     ...(facts.schedule === 'never'
       ? []
       : ['  schedule:', `    - cron: '${CRON[facts.schedule]}'`, '  workflow_dispatch:']),
@@ -81,7 +85,10 @@ function verify(facts: CiFacts): string {
     ],
     steps: [
       ...workspace(facts, ['persist-credentials: false']),
-      steps('verify', [...secrets(facts), `DOCKER_PYTHON_BASE: ${x('github.event.merge_group.base_sha')}`]),
+      steps('verify', [
+        ...secrets(facts, 'read'),
+        `DOCKER_PYTHON_BASE: ${x('github.event.merge_group.base_sha')}`,
+      ]),
     ],
   });
 }
@@ -90,10 +97,25 @@ function verify(facts: CiFacts): string {
 function publish(facts: CiFacts): string {
   return job({
     name: 'publish',
-    when: `github.event_name == 'push' && !(${BOT})`,
+    when: `github.event_name == 'push' && github.ref_type == 'branch' && !(${BOT})`,
     permissions: { contents: 'read', packages: 'write' },
     more: oneAtATime,
-    steps: [...workspace(facts, ['persist-credentials: false']), published, steps('publish', secrets(facts))],
+    steps: [
+      ...workspace(facts, ['persist-credentials: false']),
+      published,
+      steps('publish', secrets(facts, 'write')),
+    ],
+  });
+}
+
+/** A group for each tag, since of those that wait in one group only the last stays. */
+function release(facts: CiFacts): string {
+  return job({
+    name: 'release',
+    when: "github.event_name == 'push' && github.ref_type == 'tag'",
+    permissions: { contents: 'read', packages: 'write' },
+    more: oneAtATime,
+    steps: [...workspace(facts, ['persist-credentials: false']), steps('release', secrets(facts, 'write'))],
   });
 }
 
@@ -112,7 +134,7 @@ function renew(facts: CiFacts): string {
       ...workspace(facts, [`token: ${TOKEN}`]),
       published,
       steps(`renew ${facts.renewal}`, [
-        ...secrets(facts),
+        ...secrets(facts, 'write'),
         `GH_TOKEN: ${TOKEN}`,
         'GIT_AUTHOR_NAME: github-actions[bot]',
         'GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com',
@@ -126,7 +148,7 @@ function audit(facts: CiFacts): string {
     name: 'audit',
     when: "github.event_name == 'schedule' || github.event_name == 'workflow_dispatch'",
     permissions: { contents: 'read', packages: 'read' },
-    steps: [...workspace(facts, ['persist-credentials: false']), steps('audit', secrets(facts))],
+    steps: [...workspace(facts, ['persist-credentials: false']), steps('audit', secrets(facts, 'read'))],
   });
 }
 
@@ -208,17 +230,23 @@ function steps(command: string, env: readonly string[]): readonly string[] {
 }
 
 /** Logins, and a cache of Nx that machines share where there is one. A fork has none of these, and needs none. */
-function secrets({ registries }: CiFacts): readonly string[] {
+function secrets({ registries }: CiFacts, access: Access): readonly string[] {
   const logins = registries.flatMap((host, index) => {
-    const { username, password } = loginOf(index);
+    const { username, password } = loginOf(index, access);
     return host === 'ghcr.io'
       ? [`${username}: ${x('github.actor')}`, `${password}: ${x('github.token')}`]
       : [`${username}: ${x(`secrets.${username}`)}`, `${password}: ${x(`secrets.${password}`)}`];
   });
   return [
     ...logins,
-    `NX_CLOUD_ACCESS_TOKEN: ${x('secrets.NX_CLOUD_ACCESS_TOKEN')}`,
+    cacheToken('NX_CLOUD', access),
     `NX_SELF_HOSTED_REMOTE_CACHE_SERVER: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_SERVER')}`,
-    `NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN')}`,
+    cacheToken('NX_SELF_HOSTED_REMOTE_CACHE', access),
   ];
+}
+
+/** What nobody has looked at yet had better not write results that the publishing job would take for its own. */
+function cacheToken(cache: string, access: Access): string {
+  const any = `secrets.${cache}_ACCESS_TOKEN`;
+  return `${cache}_ACCESS_TOKEN: ${x(access === 'read' ? `secrets.${cache}_READ_TOKEN || ${any}` : any)}`;
 }

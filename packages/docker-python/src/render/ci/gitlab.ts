@@ -1,5 +1,5 @@
 import { managed } from '../managed';
-import { branchExpression } from './branches';
+import { patternExpression } from './patterns';
 import { editIt } from './steps';
 import { BOTS, loginOf, STEPS, type CiFacts, type CiFile } from './types';
 
@@ -14,26 +14,41 @@ export function renderGitlab(facts: CiFacts): readonly CiFile[] {
   const body = [
     ...template(facts),
     '',
-    ...job('verify', ['merge_request_event'], '', ['interruptible: true'], ['verify']),
+    ...job('verify', ['merge_request_event'], '', ['interruptible: true', ...withoutToken], ['verify']),
     '',
-    ...job('publish', ['push'], branchExpression(facts.branches), publishing, ['publish']),
+    ...job('publish', ['push'], onBranch(facts.branches), publishing, ['publish']),
+    ...(facts.releaseTags.length === 0
+      ? []
+      : ['', ...job('release', ['push'], onTag(facts.releaseTags), [oneAtATime], ['release'])]),
     ...(facts.schedule === 'never'
       ? []
       : [
           '',
-          ...job('renew', ['schedule', 'web'], '', publishing, [`renew ${facts.renewal}`]),
+          ...job(
+            'renew',
+            ['schedule', 'web'],
+            RENEWAL,
+            [...publishing, ...withToken],
+            [`renew ${facts.renewal}`],
+          ),
           '',
-          ...job('audit', ['schedule', 'web'], '', [], ['audit']),
+          ...job('audit', ['schedule', 'web'], RENEWAL, withoutToken, ['audit']),
         ]),
     '',
     '# Two jobs: the one that runs what a bot has bumped needs no token, and the one that writes runs nothing of it.',
-    ...job('mend', ['push'], BOT, ['artifacts:', '  paths: [mend.patch]', '  expire_in: 1 day'], ['mend']),
+    ...job(
+      'mend',
+      ['push'],
+      BOT,
+      ['artifacts:', '  paths: [mend.patch]', '  expire_in: 1 day', ...withoutToken],
+      ['mend'],
+    ),
     '',
     ...job(
       'mend-push',
       ['push'],
       BOT,
-      ['needs: ["docker-python:mend"]', 'before_script: []', 'services: []'],
+      ['needs: ["docker-python:mend"]', 'before_script: []', 'services: []', ...withToken],
       ['mend-push'],
     ),
     '',
@@ -46,11 +61,34 @@ export function gitlabRoot(): CiFile {
   return { path: GITLAB.root, text: `include:\n  - local: ${GITLAB.part}\n` };
 }
 
-const BOT = branchExpression(BOTS.map((bot) => `${bot}/**`));
+const onBranch = (patterns: readonly string[]): string => matches('CI_COMMIT_BRANCH', patterns);
+const onTag = (patterns: readonly string[]): string => matches('CI_COMMIT_TAG', patterns);
 
-/** One at a time for each branch, the oldest first, and it knows which commit was published last. */
+function matches(variable: string, patterns: readonly string[]): string {
+  return ` && $${variable} =~ /${patternExpression(patterns)}/`;
+}
+
+const BOT = onBranch(BOTS.map((bot) => `${bot}/**`));
+
+/** A team has schedules for other purposes, and a button that runs a pipeline. */
+const RENEWAL = ' && $DOCKER_PYTHON == "renewal"';
+
+/** Variables may be limited to jobs of an environment: the token to those that write to the repository. */
+const withToken = ['environment:', '  name: docker-python', '  action: access'];
+
+/** What these jobs run nobody may have looked at yet. Where the token is not limited, every job of a branch has it. */
+const withoutToken = [
+  'before_script:',
+  '  - unset DOCKER_PYTHON_TOKEN',
+  '  - !reference [.docker-python, before_script]',
+];
+
+/** For each branch or tag, the oldest first. */
+const oneAtATime = 'resource_group: docker-python-$CI_COMMIT_REF_SLUG';
+
+/** It knows which commit was published last. */
 const publishing = [
-  'resource_group: docker-python-$CI_COMMIT_REF_SLUG',
+  oneAtATime,
   'cache:',
   '  - !reference [.docker-python, cache]',
   '  - key: docker-python-published-$CI_COMMIT_REF_SLUG',
@@ -60,10 +98,11 @@ const publishing = [
 function template({ setup, registries }: CiFacts): readonly string[] {
   const version = 'file' in setup.node ? '24' : setup.node.version;
   const logins = registries.flatMap((host, index) => {
-    const { username, password } = loginOf(index);
-    return host.startsWith('registry.gitlab.')
-      ? [`    ${username}: $CI_REGISTRY_USER`, `    ${password}: $CI_REGISTRY_PASSWORD`]
-      : [];
+    if (!host.startsWith('registry.gitlab.')) return [];
+    return (['write', 'read'] as const).flatMap((access) => {
+      const { username, password } = loginOf(index, access);
+      return [`    ${username}: $CI_REGISTRY_USER`, `    ${password}: $CI_REGISTRY_PASSWORD`];
+    });
   });
   return [
     '.docker-python:',
@@ -91,20 +130,19 @@ function template({ setup, registries }: CiFacts): readonly string[] {
   ];
 }
 
-/** @param expression the branches it is for; empty for all */
+/** @param where a further condition: the branches or tags that it is for */
 function job(
   name: string,
   sources: readonly string[],
-  expression: string,
+  where: string,
   more: readonly string[],
   commands: readonly string[],
 ): readonly string[] {
-  const branch = expression === '' ? '' : ` && $CI_COMMIT_BRANCH =~ /${expression}/`;
   return [
     `docker-python:${name}:`,
     '  extends: .docker-python',
     '  rules:',
-    ...sources.map((source) => `    - if: $CI_PIPELINE_SOURCE == "${source}"${branch}`),
+    ...sources.map((source) => `    - if: $CI_PIPELINE_SOURCE == "${source}"${where}`),
     ...more.map((line) => `  ${line}`),
     '  script:',
     ...commands.map((command) => `    - bash ${STEPS} ${command}`),

@@ -4,7 +4,9 @@ import { shellLine } from '../shell';
 import { STEPS, type CiFacts, type CiFile } from './types';
 
 /** The script that every CI system calls: the same commands, whoever runs them. */
-export function renderSteps(facts: Omit<CiFacts, 'schedule' | 'renewal' | 'branches'>): CiFile {
+export function renderSteps(
+  facts: Omit<CiFacts, 'schedule' | 'renewal' | 'branches' | 'releaseTags'>,
+): CiFile {
   const { setup, registries, targets, defaultBranch, command } = facts;
   const settings = [
     `nx=(${shellLine(setup.nx)})`,

@@ -16,6 +16,8 @@ export interface CiFacts {
   /** Whose pushes publish: names, or patterns with `*` and `**`. */
   readonly branches: readonly string[];
   readonly defaultBranch: string;
+  /** Tags of git that release: names, or patterns with `*` and `**`. None: no tag does. */
+  readonly releaseTags: readonly string[];
   readonly schedule: 'weekly' | 'daily' | 'never';
   readonly renewal: 'commit' | 'pull-request';
   /** Hosts that are logged in to: `ghcr.io`. */
@@ -46,8 +48,18 @@ export const STEPS = 'tools/ci/docker-python.sh';
 /** When a renewal is due: at a minute at which few others begin. Format: crontab(5). */
 export const CRON = { weekly: '23 4 * * 1', daily: '23 4 * * *' } as const;
 
+/** Jobs that send nothing have a login of their own: they run code that nobody has looked at yet. */
+export type Access = 'read' | 'write';
+
+/** Names of variables. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** Names of the two variables with the login of a registry, as the steps read them. */
-export function loginOf(index: number): { readonly username: string; readonly password: string } {
+export function loginOf(index: number, access: Access = 'write'): Login {
+  const kind = access === 'read' ? 'READ_' : '';
   const suffix = index === 0 ? '' : `_${index + 1}`;
-  return { username: `REGISTRY_USERNAME${suffix}`, password: `REGISTRY_PASSWORD${suffix}` };
+  return { username: `REGISTRY_${kind}USERNAME${suffix}`, password: `REGISTRY_${kind}PASSWORD${suffix}` };
 }

@@ -134,8 +134,7 @@ def compile_folder(folder, out):
         maxlevels=99,
         quiet=2,
         force=True,
-        stripdir=out,
-        prependdir="/",
+        ddir=os.path.join("/", os.path.relpath(folder, out)),
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
 

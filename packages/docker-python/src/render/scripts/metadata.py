@@ -11,8 +11,8 @@ from pathlib import Path
 
 try:
     import tomllib
-except ModuleNotFoundError:  # Python 3.10 and older; pip brings its own copy
-    from pip._vendor import tomli as tomllib
+except ModuleNotFoundError:  # Python 3.10 and older; the build puts it beside this program
+    import tomli as tomllib
 
 # Written by installers about where a wheel came from and when.
 VOLATILE = {"direct_url.json", "uv_cache.json"}

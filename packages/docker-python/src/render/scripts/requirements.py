@@ -318,11 +318,8 @@ def numbers(version):
 def read_toml(path):
     try:
         import tomllib
-    except ImportError:  # Python 3.10 and older; pip brings its own copy
-        try:
-            from pip._vendor import tomli as tomllib
-        except ImportError:
-            sys.exit("reading %s needs Python 3.11 or newer" % path)
+    except ImportError:  # Python 3.10 and older; the build puts it beside this program
+        import tomli as tomllib
     with open(path, "rb") as file:
         return tomllib.load(file)
 

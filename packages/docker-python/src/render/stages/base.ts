@@ -27,21 +27,25 @@ export function renderBase(stage: BaseStage, python: string, environment: BuildE
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
     systemStep(environment, hook, [
       ...packagesOf(image),
-      ...checkPython(image.reference, python),
       // Only what this step writes gets a fixed time; the mark never enters a layer.
       'touch /dev/shm/started; sleep 0.02',
-      ...linkPython(python),
-      ...updateAndInstall(
-        image.family,
-        [...(ownTini ? ['tini'] : []), ...packages],
-        runHook(hook, ['runtime']),
-      ),
+      ...usePython(image.reference, python),
+      ...updateAndInstall(image.family, ownTini ? ['tini'] : [], packages, runHook(hook, ['runtime'])),
       "grep -q '^app:' /etc/passwd || echo 'app:x:10001:0::/tmp:/usr/sbin/nologin' >> /etc/passwd",
-      'rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip /usr/local/lib/python3*/site-packages/pip-*',
+      REMOVE_PIP,
       'find / -xdev -perm /6000 -type f -exec chmod a-s {} +',
       `find / -xdev -newer /dev/shm/started -exec touch -h -d @${EPOCH} {} +`,
     ]),
   ].join('\n');
+}
+
+/** The image's own pip: nothing that runs there, or builds there, installs anything by it. */
+export const REMOVE_PIP =
+  'rm -rf /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip /usr/local/lib/python3*/site-packages/pip-*';
+
+/** Lines of a build script: the requested Python, by one path in every stage and base, whoever installed it. */
+export function usePython(reference: string, python: string): readonly string[] {
+  return [...checkPython(reference, python), ...linkPython(python)];
 }
 
 /** A base without the requested Python is an error: what installs one belongs into the base image. */
@@ -56,7 +60,6 @@ function checkPython(reference: string, python: string): readonly string[] {
   ];
 }
 
-/** One interpreter path in every stage and base, whoever installed it. */
 function linkPython(python: string): readonly string[] {
   return [
     'mkdir -p /usr/local/bin',

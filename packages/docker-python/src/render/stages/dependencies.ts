@@ -1,4 +1,5 @@
 import type { DependenciesStage, InstallerName, ListForm } from '../../plan/types';
+import { COMPILER_MOUNT, compile } from '../bytecode';
 import { hookMount, runHook } from '../hooks';
 import { INSTALLERS } from '../installers';
 import type { BuildEnvironment } from '../../plan/build-environment';
@@ -15,7 +16,7 @@ const LISTS: Readonly<Record<ListForm, { readonly source: string; readonly targe
   pylock: { source: PYLOCK, target: '/run/pylock.toml' },
 };
 
-/** Third-party packages from exactly the exported list. Keyed by that list's content and nothing else. */
+/** Third-party packages from exactly the exported list. Keyed by that list's content, and by what compiles it. */
 export function renderDependencies(stage: DependenciesStage, environment: BuildEnvironment): string {
   return [
     'FROM builder AS dependencies',
@@ -30,7 +31,7 @@ function byList(
   const { cache, makeVenv, check } = INSTALLERS[installer];
   return networkStep(
     environment,
-    [...listMounts('lock', lists), cache],
+    [...listMounts('lock', lists), COMPILER_MOUNT, cache],
     [makeVenv(VENV), ...installLists(installer, lists, requireHashes), check(VENV), ...moveOut],
   );
 }
@@ -48,13 +49,13 @@ function byHook(
         ...files.map((file) => `type=bind,source=${file},target=${SOURCES}/${file}`),
         ...hookMount(script),
         ...(script.readsList ? listMounts('lock', lists) : []),
+        COMPILER_MOUNT,
         INSTALLERS.uv.cache,
       ],
       [
         `uv venv -q ${VENV}`,
         `export VIRTUAL_ENV=${VENV} UV_PYTHON=${VENV}/bin/python PATH=${VENV}/bin:$PATH REQUIREMENTS=${LISTS[lists[0]!].target}`,
         ...runHook(script, []),
-        `python -m compileall -q --invalidation-mode unchecked-hash ${VENV}/lib || true`,
         ...moveOut,
       ],
     ),
@@ -74,10 +75,11 @@ export function installLists(
   lists: readonly ListForm[],
   requireHashes: boolean,
 ): readonly string[] {
-  return lists.flatMap((form) => INSTALLERS[installer].installList(VENV, LISTS[form].target, requireHashes));
+  return lists.map((form) => INSTALLERS[installer].installList(VENV, LISTS[form].target, requireHashes));
 }
 
 const moveOut = [
+  compile(`${VENV}/lib`),
   // Left by the installer; it means nothing in an image.
   `rm -f ${VENV}/.lock`,
   `mkdir -p /out/opt && mv ${VENV} /out/opt/`,

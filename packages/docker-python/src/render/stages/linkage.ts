@@ -16,17 +16,18 @@ export function renderLinkage({ packages, optional, parts }: LinkageStage): stri
   return [
     'FROM base AS linkage',
     ...(table.length > 0 ? [`COPY <<'EOF' /libraries.txt`, ...table, 'EOF', ''] : []),
-    run(
-      [
-        ...parts.map((part) => `type=bind,from=${part},source=/out${VENV},target=${PLACES[part]}`),
-        `type=bind,from=scripts,target=${SCRIPTS}`,
-      ],
-      [
-        ...parts.map((part) =>
+    // A step for each: that of the dependencies need not wait for the libraries, nor run again for their sake.
+    ...parts.map((part) =>
+      run(
+        [
+          `type=bind,from=${part},source=/out${VENV},target=${PLACES[part]}`,
+          `type=bind,from=scripts,target=${SCRIPTS}`,
+        ],
+        [
           shellLine(['python', `${SCRIPTS}/linkage.py`, PLACES[part], '/libraries.txt', ...optional]),
-        ),
-        `touch ${CHECKED}`,
-      ],
+          `touch ${CHECKED}`,
+        ],
+      ),
     ),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { readListeners, SOCKET_TABLES } from '../listeners';
 import type { Expectation } from '../types';
-import { judge } from '../verdict';
+import { explained, judge } from '../verdict';
 import { get, type Answer } from '../probe';
 import { broken, secondsSince, type Check, type Outcome, type Subject } from './types';
 
@@ -24,7 +24,9 @@ export const answers: Check = {
     const problem = complaint(answer, expected);
     if (problem === undefined)
       return { note: `${expected.path} answers ${answer.status} after ${secondsSince(began)}` };
-    return answer.status >= 500 ? failsPerRequest(subject, problem) : broken(problem, ask(expected, answer));
+    return answer.status >= 500
+      ? failsPerRequest(subject, problem, answer)
+      : broken(problem, ask(expected, answer));
   },
 };
 
@@ -53,21 +55,31 @@ async function poll({ spec, container, pause }: Subject, expected: Server): Prom
 
 function complaint({ status, body }: Answer, expected: Server): string | undefined {
   if (expected.status === undefined ? status >= 500 : status !== expected.status) {
-    return `${expected.path} is answered with status ${status}${expected.status === undefined ? '' : ` instead of ${expected.status}`}.`;
+    const wanted = expected.status === undefined ? '' : ` instead of ${expected.status}`;
+    return `It answers with status ${status}${wanted} at path ${expected.path}.`;
   }
   if (expected.body === undefined || body.includes(expected.body)) return undefined;
   return `The answer to ${expected.path} does not contain ${JSON.stringify(expected.body)}; it starts with ${JSON.stringify(body.slice(0, 80))}.`;
 }
 
 /** It serves, and fails for each request: its log may say why. */
-async function failsPerRequest({ container }: Subject, problem: string): Promise<Outcome> {
-  const judgement = judge({
-    logs: await container.logs(),
-    state: await container.state(),
-    expected: problem,
-  });
-  return { judgement: { ...judgement, cause: `${problem} ${judgement.cause}` } };
+async function failsPerRequest(
+  { container }: Subject,
+  problem: string,
+  { status }: Answer,
+): Promise<Outcome> {
+  const evidence = { logs: await container.logs(), state: await container.state(), expected: problem };
+  // One that has ended meanwhile is a matter of its end; one that runs, of the request.
+  const judgement = evidence.state.running ? explained(evidence) : judge(evidence);
+  if (judgement) return { judgement: { ...judgement, cause: `${problem} ${judgement.cause}` } };
+  return broken(problem, `${status === NOT_YET ? LONGER : ''}${WITHOUT_NEEDS}`);
 }
+
+const LONGER = 'If it needs longer to start, raise "smokeTest": { "timeout": "60s" }. ';
+
+/** For a server that runs and fails for a request, and does not say why. */
+const WITHOUT_NEEDS =
+  'If the path needs something that the test does not have, name one that needs nothing: "smokeTest": { "path": "/healthz" } in docker-python.json; or give it the variables ("smokeTest": { "env": ... }) or the services ("smokeTest": { "compose": ... }) that it needs.';
 
 async function noAnswer({ spec, container }: Subject, { port }: Server, waited: string): Promise<Outcome> {
   const state = await container.state();

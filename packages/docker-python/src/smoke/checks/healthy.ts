@@ -1,6 +1,7 @@
 import type { Argv } from '../../engine/argv';
-import { judge } from '../verdict';
-import { broken, type Check } from './types';
+import type { Judgement } from '../types';
+import { fromOutput, judge, withFullStop } from '../verdict';
+import { type Check, type Subject } from './types';
 
 const POLL_MS = 250;
 
@@ -27,15 +28,34 @@ export const healthy: Check = {
         return { judgement: judge({ logs: await container.logs(), state, expected: 'It ended' }) };
       if (performance.now() > deadline) {
         const said = `${result.stdout}\n${result.stderr}`.trim();
-        return broken(
-          `It runs, but its health check fails: ${said || 'it does not come to an end'}.`,
-          'See "healthCheck" in docker-python.json: its path, or false to switch it off.',
-        );
+        return { judgement: notWell(spec, said, await container.logs()) };
       }
       await pause(POLL_MS);
     }
   },
 };
+
+/**
+ * Whose fault is it that the check stays red? A worker's check may name the service that it lacks; a server's check
+ * asks the server itself, so that a connection that it finds refused says nothing about others.
+ */
+function notWell({ healthPath, expectation }: Subject['spec'], said: string, logs: string): Judgement {
+  const asksServer = healthPath !== undefined || expectation.kind === 'server';
+  const named = asksServer ? undefined : fromOutput(said);
+  const logged = fromOutput(logs);
+  const known = named ?? (logged?.verdict === 'needs-service' ? logged : undefined);
+  const problem = `It runs, but its health check fails: ${withFullStop(said || 'it does not come to an end')}`;
+  if (known) return { ...known, cause: named ? known.cause : `${problem} ${known.cause}` };
+  return { verdict: 'broken-image', cause: problem, hint: hintFor(healthPath) };
+}
+
+function hintFor(path: string | undefined): string {
+  const asked =
+    path === undefined
+      ? 'The check is a command that asks the process itself: its words above say what it misses.'
+      : `The check asks ${path}. If another path says whether it is well: "healthCheck": { "path": "/healthz" } in docker-python.json.`;
+  return `${asked} If it needs longer, raise "smokeTest": { "timeout": "60s" }; "healthCheck": false switches the check off.`;
+}
 
 /** Source: the OCI image specification's extension "Healthcheck", as the Dockerfile reference explains it. */
 function argvOf([form, ...words]: readonly string[]): Argv | undefined {

@@ -45,6 +45,7 @@ describe('a Dockerfile is read', () => {
       command: 'gunicorn app:app',
       healthCheck: true,
       stages: 2,
+      staticEnv: {},
       env: ['LOG_LEVEL', 'PYTHONPATH', 'OLD'],
       packages: ['ffmpeg', 'gcc', 'libmagic1'],
       copied: ['apps/api/app.py', 'apps/api/tests', 'config', 'libs/shared'],

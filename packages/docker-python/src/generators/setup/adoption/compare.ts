@@ -53,6 +53,15 @@ export function compareDockerfile(facts: DockerfileFacts, design: ImageDesign): 
         ? 'what the Dockerfile runs cannot be used; "command" sets another'
         : 'read from the Dockerfile; "command" sets another',
     ),
+    ...Object.entries(project.processes)
+      .filter(([, { value }]) => value !== defaultProcess(project))
+      .map(([name, { value, from }]) =>
+        row(
+          'process',
+          `${name}: ${value.command.join(' ')}`,
+          `${from}; the image does not start it by itself`,
+        ),
+      ),
     ...change('ports', facts.ports.join(', ') || 'none', ports, '"port" sets another'),
     ...change(
       'health check',

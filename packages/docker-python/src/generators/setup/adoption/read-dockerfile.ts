@@ -13,6 +13,10 @@ export interface DockerfileFacts {
   readonly ports: readonly string[];
   readonly command?: string;
   readonly healthCheck: boolean;
+  /** Path that its health check asks this container for, where it has an address of it. */
+  readonly healthPath?: string;
+  /** Variables that it gives collectstatic of Django, as it writes them. */
+  readonly staticEnv: Readonly<Record<string, string>>;
   readonly stages: number;
   /** Names of variables that it sets. */
   readonly env: readonly string[];
@@ -45,12 +49,15 @@ export function readDockerfile(
   const command = [last('ENTRYPOINT'), last('CMD')].filter((part) => part !== undefined).map(plainWords);
   const user = last('USER');
   const check = last('HEALTHCHECK');
+  const healthPath = OWN_ADDRESS.exec(check ?? '')?.[1];
   return {
     base: baseOf(all),
     ...(user === undefined ? {} : { user }),
     ports: final.flatMap(({ name, rest }) => (name === 'EXPOSE' ? rest.split(/\s+/) : [])),
     ...(command.length > 0 ? { command: command.join(' ') } : {}),
     healthCheck: check !== undefined && !/^NONE\b/i.test(check),
+    ...(healthPath === undefined ? {} : { healthPath }),
+    staticEnv: Object.assign({}, ...all.map(staticEnvOf)) as Record<string, string>,
     stages: all.filter(({ name }) => name === 'FROM').length,
     env: final.flatMap(({ name, rest }) => (name === 'ENV' ? variablesOf(rest) : [])),
     volumes: [
@@ -60,6 +67,19 @@ export function readDockerfile(
     lists: [...new Set(all.flatMap((step) => listsOf(step, root, exists)))].sort(),
     copied: [...new Set(all.flatMap(sourcesOf).flatMap((source) => placeOf(source, root, exists)))].sort(),
   };
+}
+
+/** An address of the container itself, and the path in it. */
+const OWN_ADDRESS = /\bhttps?:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::[^/\s"']*)?(\/[\w./-]*)/;
+
+/** `RUN SECRET_KEY=build python manage.py collectstatic`: plain values; what a shell computes is left out. */
+function staticEnvOf({ name, rest }: Instruction): Record<string, string> {
+  if (name !== 'RUN') return {};
+  const [command] = rest.split(/&&|;|\|/).filter((part) => /\bcollectstatic\b/.test(part));
+  const [, words = ''] = /((?:\b[A-Za-z_]\w*=\S*\s+)+)\S*python/.exec(command ?? '') ?? [];
+  return Object.fromEntries(
+    [...words.matchAll(/(\w+)=(['"]?)([\w./:@+-]*)\2(?=\s)/g)].map(([, key, , value]) => [key!, value!]),
+  );
 }
 
 /** The image that the last stage comes from in the end, with the defaults of ARG filled in. */

@@ -1,8 +1,8 @@
 /**
- * A regular expression, as text, for branch patterns in which `*` stands for part of a name and `**` for anything.
+ * A regular expression, as text, for patterns of branches and tags in which `*` stands for part of a name and `**` for anything.
  * CI systems that know no such patterns know expressions; slashes are escaped as they want.
  */
-export function branchExpression(patterns: readonly string[]): string {
+export function patternExpression(patterns: readonly string[]): string {
   const alternatives = patterns.map((pattern) =>
     pattern
       .split(/(\*\*|\*)/)

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ciLinters } from '../../tools/lint/ci-linters';
+import { ensureProgram } from '../../tools/lint/ensure-program';
+
+/** What a job runs on: a checkout, and how a program is started in it. */
+export interface CiMachine {
+  readonly root: string;
+  start(
+    program: string,
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ readonly ok: boolean; readonly output: string }>;
+}
+
+/**
+ * Runs a job as its CI system does.
+ *
+ * @param env variables of that system
+ */
+export type RunJob = (
+  machine: CiMachine,
+  job: string,
+  env: Readonly<Record<string, string>>,
+) => ReturnType<CiMachine['start']>;
+
+interface Step {
+  readonly run?: string | { readonly command: string };
+}
+
+/** The commands of its steps, one after the other; actions of others are left out. */
+function byItsSteps(path: string, prefix: string): RunJob {
+  return async ({ root, start }, job, env) => {
+    const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as {
+      jobs: Record<string, { steps: readonly (string | Step)[] }>;
+    };
+    let output = '';
+    for (const step of jobs[`${prefix}${job}`]!.steps) {
+      if (typeof step === 'string' || step.run === undefined) continue;
+      const command = typeof step.run === 'string' ? step.run : step.run.command;
+      const result = await start('bash', ['-eo', 'pipefail', '-c', command], env);
+      output += result.output;
+      if (!result.ok) return { ok: false, output };
+    }
+    return { ok: true, output };
+  };
+}
+
+export const byStepsOfGithub = byItsSteps('.github/workflows/docker-python.yml', '');
+export const byStepsOfCircleci = byItsSteps('.circleci/config.yml', 'docker-python-');
+
+/** GitLab's part is run by a runner for this machine, which reads the rules as well. */
+export const byGitlabCiLocal: RunJob = async ({ start }, job, env) => {
+  const { gitlabCiLocal } = await ciLinters();
+  await ensureProgram('rsync');
+  const argv = [
+    `docker-python:${job}`,
+    '--force-shell-executor',
+    '--no-shell-isolation',
+    `--ignore-predefined-vars=${Object.keys(env).join()}`,
+    ...Object.entries(env).map(([name, value]) => `--variable=${name}=${value}`),
+  ];
+  return start(gitlabCiLocal, argv, {});
+};
+
+/** What docs/ci.md says for a GitLab runner that has an engine of its own. */
+export const OWN_ENGINE = `
+.docker-python:
+  services: []
+  variables:
+    DOCKER_HOST: ${process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock'}
+    DOCKER_TLS_VERIFY: ''
+    DOCKER_CERT_PATH: ''
+`;

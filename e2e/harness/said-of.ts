@@ -1,0 +1,11 @@
+/**
+ * What Nx said of one project in an output of many, of the static style: from its heading to the next.
+ *
+ * @param target where several ran
+ * @throws Error if it said nothing of it
+ */
+export function saidOf(project: string, output: string, target = ''): string {
+  const found = output.split(/^> nx run /m).find((part) => part.startsWith(`${project}:${target}`));
+  if (found === undefined) throw new Error(`Nx said nothing of ${project}:\n${output.slice(-4_000)}`);
+  return found;
+}
