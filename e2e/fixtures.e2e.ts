@@ -221,10 +221,10 @@ describe('the fixture corpus', () => {
     const different: string[] = [];
 
     /** A build that failed has left the record of the one before. */
-    const notMadeAnew = (output: string): string =>
-      output.includes(' · built, ')
-        ? ['stdlib', 'dependencies', 'application', 'processes']
-            .filter((stage) => stepsThatRan(output, stage).length === 0)
+    const notMadeAnew = (image: string, output: string): string =>
+      buildOf(image, output).includes(' · built, ')
+        ? (['stdlib', 'dependencies', 'application', 'processes'] as const)
+            .filter((stage) => stepsThatRan(buildOf(image, output), stage, output).length === 0)
             .map((stage) => `${stage} came from the cache`)
             .join(', ')
         : 'it was not built';
@@ -239,7 +239,7 @@ describe('the fixture corpus', () => {
         const problems = each((fixture) => {
           const other = sameImage(before.get(fixture)!, recordOf(fixture));
           if (other !== '') different.push(`${fixture.name}: ${other}`);
-          const problem = other || notMadeAnew(buildOf(imageOf(fixture), output));
+          const problem = other || notMadeAnew(imageOf(fixture), output);
           return note(25, 'two builds without cache: one digest', fixture, problem);
         });
         expect(problems).toEqual([]);
@@ -264,7 +264,7 @@ describe('the fixture corpus', () => {
             13,
             'an edit of the code installs nothing',
             fixture,
-            stepsThatRan(buildOf(imageOf(fixture), output), 'dependencies').join(', '),
+            stepsThatRan(buildOf(imageOf(fixture), output), 'dependencies', output).join(', '),
           ),
           note(
             14,

@@ -137,7 +137,7 @@ describe('builds', () => {
     const before = await docker('image', 'inspect', '--format={{.Id}}', NAME);
     const output = await workspace.nx('docker-build', NAME, '--no-cache', '--skip-nx-cache');
     expect(output).toContain('· built,');
-    for (const stage of ['stdlib', 'dependencies', 'application'])
+    for (const stage of ['stdlib', 'dependencies', 'application'] as const)
       expect(stepsThatRan(output, stage)).not.toEqual([]);
     const after = await docker('image', 'inspect', '--format={{.Id}}', NAME);
     const problem = before === after ? '' : `${before} became ${after}`;

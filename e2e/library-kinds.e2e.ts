@@ -213,7 +213,7 @@ describe('libraries and packages of every kind under one uv.lock', () => {
 
   it('and come out the same when they are built again', async () => {
     const { digest } = await manifestOf('e2e-kinds');
-    const stages = ['libraries', 'application'];
+    const stages = ['libraries', 'application'] as const;
     const again = stages.map((stage) => `--extraBuildArgs=--no-cache-filter=${stage}`);
     const output = await workspace.nx('docker-build', 'e2e-kinds', ...again, '--skip-nx-cache');
     for (const stage of stages) expect(stepsThatRan(output, stage)).not.toEqual([]);

@@ -296,9 +296,10 @@ describe('packages that only a private index has', () => {
       renewed,
     );
     expect([exitCode, record() === before]).toEqual([0, false]);
-    for (const stage of ['installer', 'lock', 'dependencies'])
+    for (const stage of ['installer', 'lock', 'dependencies'] as const)
       expect(stepsThatRan(log, stage)).not.toEqual([]);
-    for (const stage of ['base', 'stdlib', 'application']) expect(stepsThatRan(log, stage)).toEqual([]);
+    for (const stage of ['base', 'stdlib', 'application'] as const)
+      expect(stepsThatRan(log, stage)).toEqual([]);
     expect(leaks(Object.values(SECRETS), [['terminal', Buffer.from(log)]])).toEqual([]);
   });
 

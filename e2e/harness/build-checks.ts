@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt } from '../../tools/shell';
+import type { STAGE_NAMES } from '../../packages/docker-python/src/plan/types';
 import { readRecord, type ImageRecord } from '../../packages/docker-python/src/record/image-record';
 
 /** Rows of IMAGE-CHECKLIST about builds: each says what is wrong with what two builds gave, empty if nothing is. */
@@ -9,19 +10,40 @@ export function recordIn(workspaceRoot: string, path: string): ImageRecord {
   return readRecord(readFileSync(join(workspaceRoot, path), 'utf8'), path);
 }
 
+type Stage = (typeof STAGE_NAMES)[number] | 'installer';
+
 /**
  * 13: the steps of this stage that ran, rather than coming from the cache.
  *
- * @throws Error for a log that has no step of the stage: it shows neither
+ * Of a step that two builds need at the same time BuildKit tells only one of them (`mergeTo` in its
+ * solver/scheduler.go), so that a log can be without a stage that the image has.
+ *
+ * @param log what one build said
+ * @param beside what all builds said that went on at the same time: looked in for a stage that the log is without
+ * @throws Error for a log without any step: it shows nothing
  */
-export function stepsThatRan(log: string, stage: string): readonly string[] {
-  const steps = [...log.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (RUN|COPY)/gm)].filter(
-    ([, , name]) => name === stage,
+export function stepsThatRan(log: string, stage: Stage, beside = log): readonly string[] {
+  const steps = stepsIn(log);
+  if (steps.length === 0) throw new Error(`The log has no step:\n${log.slice(-4_000)}`);
+  const told = steps.some(({ of }) => of === stage) ? steps : stepsIn(beside);
+  return told.filter(({ of, cached }) => of === stage && !cached).map(({ line }) => line);
+}
+
+interface Step {
+  readonly of: string;
+  readonly line: string;
+  readonly cached: boolean;
+}
+
+/** The numbers of the steps begin anew with each build. */
+function stepsIn(log: string): readonly Step[] {
+  return log.split(/^(?=> nx run )/m).flatMap((build) =>
+    [...build.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (?:RUN|COPY)/gm)].map(([line, number, of]) => ({
+      of: of!,
+      line: line.trim(),
+      cached: new RegExp(`^\\s*#${number} CACHED`, 'm').test(build),
+    })),
   );
-  if (steps.length === 0) throw new Error(`The log has no step of ${stage}:\n${log.slice(-4_000)}`);
-  return steps
-    .filter(([, number]) => !new RegExp(`^\\s*#${number} CACHED`, 'm').test(log))
-    .map(([line]) => line.trim());
 }
 
 /** 14: exactly one layer is new after an edit of the code. */
