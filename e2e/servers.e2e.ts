@@ -4,22 +4,33 @@ import { SERVERS } from '../packages/docker-python/src/detection/frameworks/serv
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { recordRow } from '../tools/checklist/results';
 import { attempt } from '../tools/shell';
-import { docker, removeImages } from './harness/docker';
+import { docker, logOf, removeImages, untilLogged } from './harness/docker';
 import { inParallel } from './harness/in-parallel';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-servers';
 const ROOT = `apps/${NAME}`;
+const STOP_SECONDS = 9;
+/** Enough that the signal comes while the request is under way, and for the answer before the stop gets hard. */
+const SLOW_SECONDS = 4;
+
+/** A request is under way once this is in the log, which is no word of any server's own. */
+const BEGUN = 'the application begins';
 
 /** The same application for both interfaces: its scheme, as the proxy in front has said; a slow and an endless answer. */
 const APP = `import asyncio
+import sys
 import time
 
-SECONDS = {"/slow": 2, "/endless": 99}
+
+def seconds(path):
+    if path in ("/slow", "/endless"):
+        print("${BEGUN}", file=sys.stderr, flush=True)
+    return {"/slow": ${SLOW_SECONDS}, "/endless": 99}.get(path, 0)
 
 
 def wsgi(environ, start_response):
-    time.sleep(SECONDS.get(environ["PATH_INFO"], 0))
+    time.sleep(seconds(environ["PATH_INFO"]))
     body = f"done over {environ['wsgi.url_scheme']}".encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
@@ -31,7 +42,7 @@ async def asgi(scope, receive, send):
         await send({"type": f"{kind}.complete"})
         if kind == "lifespan.shutdown":
             return
-    await asyncio.sleep(SECONDS.get(scope["path"], 0))
+    await asyncio.sleep(seconds(scope["path"]))
     body = f"done over {scope['scheme']}".encode()
     headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -40,6 +51,7 @@ async def asgi(scope, receive, send):
 
 const SANIC = `import asyncio
 
+from app import seconds
 from sanic import Sanic
 from sanic.response import text
 
@@ -48,7 +60,7 @@ app = Sanic("own")
 
 @app.get("/<path:path>")
 async def answer(request, path):
-    await asyncio.sleep({"slow": 2, "endless": 99}.get(path, 0))
+    await asyncio.sleep(seconds(f"/{path}"))
     return text("done over http")
 `;
 
@@ -74,8 +86,6 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   sanic: { finishes: true, ends: true, scheme: 'http', log: /GET \S+\/slow/ },
 };
 
-const STOP_SECONDS = 8;
-
 /** Every server of the table, with each interface that it serves, as a process of one image. */
 const PROCESSES = Object.entries(SERVERS).flatMap(([kind, servers]) =>
   servers.map((server) => ({
@@ -87,7 +97,7 @@ const PROCESSES = Object.entries(SERVERS).flatMap(([kind, servers]) =>
 
 describe('servers in containers', () => {
   let workspace: Workspace;
-  const observed = new Map<string, Seen>();
+  const observed = new Map<string, Promise<Seen>>();
 
   beforeAll(async () => {
     workspace = await createWorkspace(NEWEST, {
@@ -118,7 +128,10 @@ describe('servers in containers', () => {
     await workspace.commit('set up');
     await workspace.nx('docker-build', NAME);
     await inParallel(4, PROCESSES, async (process) => {
-      observed.set(process.name, await observe(process));
+      const seen = observe(process);
+      observed.set(process.name, seen);
+      // What goes wrong is for its own test to say.
+      await seen.catch(() => undefined);
     });
   });
 
@@ -146,7 +159,7 @@ describe('servers in containers', () => {
     });
 
   /** Starts a process hardened, does something while it runs, and stops it. */
-  async function during(name: string, work: (address: string) => Promise<void>) {
+  async function during(name: string, work: (address: string, id: string) => Promise<void>) {
     const hardened = ['--read-only', '--tmpfs=/tmp', '--cap-drop=ALL', '--user=54321:0'];
     // The image has the signal of its first process; each has its own.
     const signal = name.startsWith('waitress') ? ['--stop-signal=SIGINT'] : [];
@@ -157,16 +170,16 @@ describe('servers in containers', () => {
     try {
       const address = (await docker('port', id, '8000/tcp')).split('\n')[0]!;
       let ready = '';
-      for (let tries = 0; tries < 300 && !ready.startsWith('done'); tries++) {
+      for (let tries = 0; tries < 1200 && !ready.startsWith('done'); tries++) {
         ready = await ask(address, '/ready');
         if (!ready.startsWith('done')) await sleep(100);
       }
-      await work(address);
+      await work(address, id);
       const began = performance.now();
       await docker('stop', `--time=${STOP_SECONDS}`, id);
       const seconds = (performance.now() - began) / 1000;
       const exitCode = Number(await docker('inspect', '--format={{.State.ExitCode}}', id));
-      return { ready, seconds, exitCode, log: (await attempt('docker', ['logs', id])).output };
+      return { ready, seconds, exitCode, log: await logOf(id) };
     } finally {
       await attempt('docker', ['rm', '--force', id]);
     }
@@ -184,13 +197,14 @@ describe('servers in containers', () => {
 
   async function observe({ name, program }: (typeof PROCESSES)[number]): Promise<Seen> {
     let slow = Promise.resolve('');
-    const seen = await during(name, async (address) => {
+    const seen = await during(name, async (address, id) => {
       slow = ask(address, '/slow');
-      await sleep(500);
+      await untilLogged(id, BEGUN);
     });
-    const hung = await during(name, async (address) => {
-      if (PROMISED[program]!.ends) void ask(address, '/endless');
-      await sleep(500);
+    const hung = await during(name, async (address, id) => {
+      if (!PROMISED[program]!.ends) return;
+      void ask(address, '/endless');
+      await untilLogged(id, BEGUN);
     });
     return { ...seen, slow: await slow, hung };
   }
@@ -200,9 +214,13 @@ describe('servers in containers', () => {
 
   it.each(PROCESSES)(
     '$name believes the proxy, logs, finishes what it has begun, ends in time',
-    ({ name, program }) => {
+    async (process) => {
+      const { name, program } = process;
       const { finishes, scheme, log } = PROMISED[program]!;
-      const seen = observed.get(name)!;
+      const first = observed.get(name);
+      // A test that is run once more looks once more.
+      observed.delete(name);
+      const seen = await (first ?? observe(process));
       expect(seen.ready).toBe(`done over ${scheme}`);
       expect([0, 130, 143]).toContain(seen.exitCode);
       if (log) expect(seen.log).toMatch(log);
@@ -219,7 +237,8 @@ describe('servers in containers', () => {
     },
   );
 
-  it('33: tells a server that cuts requests off', () => {
-    expect(cutOff(observed.get('daphne-asgi')!)).not.toBe('');
+  it('33: tells a server that cuts requests off', async () => {
+    const daphne = PROCESSES.find(({ program }) => program === 'daphne')!;
+    expect(cutOff(await observe(daphne))).not.toBe('');
   });
 });

@@ -27,6 +27,24 @@ export async function outputOf(image: string): Promise<string> {
   return docker('run', '--rm', LABEL, image);
 }
 
+/** What a container has written so far. */
+export async function logOf(id: string): Promise<string> {
+  return (await attempt('docker', ['logs', id])).output;
+}
+
+/** Waits until a running container has written a text: how long that takes, a busy machine decides. */
+export async function untilLogged(id: string, text: string, seconds = 120): Promise<void> {
+  const last = performance.now() + seconds * 1000;
+  for (;;) {
+    const running = await docker('inspect', '--format={{.State.Running}}', id);
+    const log = await logOf(id);
+    if (running !== 'true') throw new Error(`it ended by itself:\n${log}`);
+    if (log.includes(text)) return;
+    if (performance.now() > last) throw new Error(`it has not said "${text}" within ${seconds} s:\n${log}`);
+    await sleep(200);
+  }
+}
+
 /**
  * Starts a process that serves nothing and never ends, waits for a text in its log, and asks it to stop.
  *
@@ -37,14 +55,11 @@ export async function startWorker(
   text: string,
 ): Promise<{ readonly log: string; readonly stopMs: number }> {
   const id = await docker('run', '--detach', LABEL, image);
-  const log = async (): Promise<string> => (await attempt('docker', ['logs', id])).output;
   try {
-    for (let tries = 0; tries < 150 && !(await log()).includes(text); tries++) await sleep(200);
-    const running = await docker('inspect', '--format={{.State.Running}}', id);
-    if (running !== 'true') throw new Error(`${image} ended by itself:\n${await log()}`);
+    await untilLogged(id, text);
     const asked = performance.now();
     await docker('stop', '--timeout=30', id);
-    return { log: await log(), stopMs: performance.now() - asked };
+    return { log: await logOf(id), stopMs: performance.now() - asked };
   } finally {
     await attempt('docker', ['rm', '--force', '--volumes', id]);
   }
@@ -54,7 +69,7 @@ export async function startWorker(
 export async function startContainer(image: string, port: number): Promise<RunningContainer> {
   const id = await docker('run', '--detach', LABEL, `--publish=127.0.0.1::${port}`, image);
   const address = (await docker('port', id, `${port}/tcp`)).split('\n')[0]!;
-  const logs = async (): Promise<string> => (await attempt('docker', ['logs', id])).output;
+  const logs = (): Promise<string> => logOf(id);
   const container: RunningContainer = {
     id,
     address: `http://${address}`,
@@ -65,7 +80,7 @@ export async function startContainer(image: string, port: number): Promise<Runni
     },
   };
   try {
-    await firstAnswer(`http://${address}/`);
+    await firstAnswer(`http://${address}/`, 600);
     return container;
   } catch {
     const said = await logs();
