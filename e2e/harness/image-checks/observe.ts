@@ -69,7 +69,9 @@ export async function observe(image: string, expected: Expected): Promise<Observ
     const complaint = await work(id, `http://${address}`, kind, expected);
     const inside = await look(id);
     const besideHungMs =
-      kind === 'server' && complaint === '' ? await besideHung(address, expected.path ?? '/') : undefined;
+      kind === 'server' && complaint === ''
+        ? await besideHung(id, listens, address, expected.path ?? '/')
+        : undefined;
     const health = await healthOf(id, kind);
     const began = performance.now();
     await docker('stop', `--timeout=${notAsked === undefined ? 10 : 30}`, id);
@@ -133,17 +135,43 @@ async function look(id: string): Promise<Pick<Observation, 'processes' | 'openFi
   };
 }
 
-async function besideHung(address: string, path: string): Promise<number | undefined> {
+async function besideHung(
+  id: string,
+  listens: number,
+  address: string,
+  path: string,
+): Promise<number | undefined> {
   const [host, port] = address.split(':');
   const socket = connect(Number(port), host).on('error', () => undefined);
   try {
     socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Le');
     await sleep(150);
+    for (let tries = 0; tries < 50 && !(await hasRead(id, listens)); tries++) await sleep(100);
     const began = performance.now();
-    return (await get(`http://${address}${path}`, 4_000)) ? performance.now() - began : undefined;
+    return (await get(`http://${address}${path}`, 5_000)) ? performance.now() - began : undefined;
   } finally {
     socket.destroy();
   }
+}
+
+/**
+ * Whether the server has taken what was sent from outside of the container: the kernel has nothing left for it to read.
+ * Source: the kernel's "The proc/net/tcp and proc/net/tcp6 variables".
+ */
+async function hasRead(id: string, port: number): Promise<boolean> {
+  const { stdout } = await attempt('docker', ['exec', id, 'cat', '/proc/net/tcp', '/proc/net/tcp6']);
+  const here = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const ESTABLISHED = '01';
+  // Health checks ask from inside.
+  const inside = /0100007F:|^0{24}01000000:/;
+  const open = stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, local = '', remote = '', state]) =>
+        local.endsWith(here) && state === ESTABLISHED && !inside.test(remote),
+    );
+  return open.length > 0 && open.every(([, , , , queues = '']) => queues.endsWith(':00000000'));
 }
 
 async function healthOf(id: string, kind: Observation['kind']): Promise<string> {
@@ -154,7 +182,7 @@ async function healthOf(id: string, kind: Observation['kind']): Promise<string> 
     if (text === '' || kind === 'job') return '';
     const { Status, Log } = JSON.parse(text) as { Status: string; Log: { Output: string }[] | null };
     if (Status === 'healthy') return Status;
-    if (tries === 75) return Log?.at(-1)?.Output ?? Status;
+    if (tries === 150) return Log?.at(-1)?.Output ?? Status;
     await sleep(200);
   }
 }
