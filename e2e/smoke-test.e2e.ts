@@ -61,7 +61,7 @@ async function fails(variant: Variant): Promise<string> {
 }
 
 const script = (more: object = {}): object => ({ command: ['python', 'main.py'], port: 8000, ...more });
-const brief = { smokeTest: { timeout: '8s' } };
+const brief = { smokeTest: { timeout: '15s' } };
 
 describe('a smoke test', () => {
   it('passes for what is fit for production, and says what it has seen', async () => {
@@ -94,7 +94,7 @@ describe('a smoke test', () => {
     [
       'a port that is never opened',
       { main: 'import time\ntime.sleep(99)\n', settings: script(brief) },
-      'does not answer on port 8000 within 8 s',
+      'does not answer on port 8000 within 15 s',
       'nothing listens',
     ],
     [
@@ -189,7 +189,7 @@ describe('a smoke test', () => {
     expect(output).toContain('Connection refused');
     const accepted = await passes({
       app,
-      settings: { smokeTest: { timeout: '8s', accept: ['needs-service'] } },
+      settings: { smokeTest: { timeout: '15s', accept: ['needs-service'] } },
     });
     expect(accepted).toContain('accepted although the image needs a service');
   });
@@ -269,9 +269,9 @@ describe('a smoke test', () => {
       await sleep(2_000);
       process.kill(-nx.pid!, signal);
       await sleep(1_000);
-      if (signal === 'SIGKILL') await test({ settings: { smokeTest: { timeout: '20s' } } });
+      if (signal === 'SIGKILL') await test({ settings: { smokeTest: { timeout: '60s' } } });
       // At once after Ctrl-C: later a smoke test of another file may take it down.
-      await until(async () => (await docker(...LEFT)) === '', signal === 'SIGINT' ? 10 : 180);
+      await until(async () => (await docker(...LEFT)) === '', signal === 'SIGINT' ? 20 : 180);
     });
   });
 });
