@@ -64,10 +64,17 @@ async function logIn(host: string): Promise<void> {
 const HUNG = 124;
 
 const push = (host: string, env: Readonly<Record<string, string>> = {}): Promise<CommandResult> =>
-  // Docker 28 hangs now and then where a token of its own push expires.
+  // Docker 28 hangs now and then where a token of its own push expires. A first push builds and tests as well.
   workspace.run(
     'timeout',
-    ['90', process.execPath, 'node_modules/nx/dist/bin/nx.js', 'push', NAME, '--output-style=static'],
+    [
+      host === proxy.host ? '90' : '400',
+      process.execPath,
+      'node_modules/nx/dist/bin/nx.js',
+      'push',
+      NAME,
+      '--output-style=static',
+    ],
     {
       ...NOWHERE,
       DOCKER_CONFIG: config,
