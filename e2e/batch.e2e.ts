@@ -122,14 +122,14 @@ describe.each(NX_VERSIONS)('many images in one process on Nx $nx', (version) => 
         clients: lines.filter((line) => line.includes('buildx build') && line.includes(workspace.root)),
       };
     };
-    for (let tries = 0; tries < 300 && (await left()).steps < 2; tries++) await sleep(200);
+    for (let tries = 0; tries < 900 && (await left()).steps < 2; tries++) await sleep(200);
     // Whatever is built after this is not to wait.
     for (const name of ['one', 'two']) workspace.write(`jobs/${name}/docker/build-code.sh`, 'true\n');
     expect((await left()).steps).toBe(2);
     child.kill('SIGINT');
     await ended;
     const NOTHING = { steps: 0, clients: [] };
-    for (let tries = 0; tries < 100 && !isDeepStrictEqual(await left(), NOTHING); tries++) await sleep(200);
+    for (let tries = 0; tries < 300 && !isDeepStrictEqual(await left(), NOTHING); tries++) await sleep(200);
     expect(await left()).toEqual(NOTHING);
   });
 });

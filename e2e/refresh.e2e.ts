@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
 import { recordRow } from '../tools/checklist/results';
 import { NEWEST } from '../tools/workspace/nx-versions';
@@ -12,6 +13,9 @@ const OTHER = 'e2e-refresh-other';
 /** Of Python's bytecode, dependencies, application, processes, and the empty one of the working directory. */
 const OWN_LAYERS = 5;
 
+/** In every base: an engine that knows this one from an earlier run would have the steps above it as well. */
+const RUN = randomUUID();
+
 /** Prints the file by which versions of the base differ. */
 const MAIN = 'print(open("/etc/base-version").read())\n';
 
@@ -24,7 +28,7 @@ describe('a base image that moves on in its registry', () => {
   async function publishBase(version: string): Promise<string> {
     workspace.write(
       '.base/Dockerfile',
-      `FROM python:3.13-slim-trixie\nRUN echo ${version} > /etc/base-version\n`,
+      `FROM python:3.13-slim-trixie\nRUN echo ${version} > /etc/base-version && echo ${RUN} > /etc/base-run\n`,
     );
     await docker(
       'buildx',
