@@ -29,7 +29,7 @@ import {
   SECRETS,
   servedIndexes,
 } from './harness/private-company';
-import { saidOf } from './harness/said-of';
+import { saidOf, saidOfFailures } from './harness/said-of';
 import { pageOf, releasedWheel, wheel } from './harness/wheel';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
@@ -143,7 +143,7 @@ describe('packages that only a private index has', () => {
       ...['run-many', '--target=docker-build', '--parallel=1', '--outputStyle=static', '--nxBail=false'],
     ]);
     output += built.output;
-    if (built.exitCode !== 0) throw new Error(output.slice(-5_000));
+    if (built.exitCode !== 0) throw new Error(saidOfFailures(built.output));
     argumentsSeen = await watch.stop();
   }, 10 * MINUTES);
 
