@@ -7,6 +7,8 @@ describe('nx diagnose', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    // Those of an earlier run would be found by their keys.
+    await removeImages('e2e-diagnose');
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', 'e2e-diagnose');
     await workspace.commit('example');

@@ -50,7 +50,7 @@ describe('a build that fails', () => {
     const { output } = await attempt(
       'bash',
       ['-c', `${input} script --quiet --return --command ${quoted(command)} /dev/null`],
-      { cwd: workspace.root, timeoutMs: 120_000, env: { [TOKEN]: 'right' } },
+      { cwd: workspace.root, timeoutMs: 400_000, env: { [TOKEN]: 'right' } },
     );
     return output;
   }

@@ -96,7 +96,7 @@ describe('eight services of Poetry with a lock each and four libraries beside th
     async (_, names, layers, work) => {
       expect(await services.change(work)).toEqual({ selected: of(names), rebuilt: each(names, layers) });
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -108,7 +108,7 @@ describe('eight services of Poetry with a lock each and four libraries beside th
       );
       expect(outcome).toEqual({ selected: of('h'), rebuilt: each('h', ['application']) });
     },
-    3 * MINUTES,
+    10 * MINUTES,
   );
 
   it('and they run', async () => {

@@ -144,7 +144,7 @@ describe.each(NX_VERSIONS)(
         expect(outcome.rebuilt).toEqual(each(names, layers));
         selects(names, outcome);
       },
-      3 * MINUTES,
+      10 * MINUTES,
     );
 
     it('and they run', async () => {

@@ -206,7 +206,7 @@ describe('pin-deps', () => {
       }
       expect(NAMES.map((name) => workspace.read(pinsOf(name)))).toEqual(before);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -223,7 +223,7 @@ describe('pin-deps', () => {
       expect(check.output).not.toContain('PINS_OUT_OF_DATE');
       expect(check.exitCode).toBe(0);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   it('a server of the settings moves as well, in a list and beside a lock', async () => {
@@ -278,7 +278,7 @@ describe('pin-deps', () => {
         expect(installed).toContain(line);
       expect(installed).not.toMatch(/colorama|tomli/);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -297,7 +297,7 @@ describe('pin-deps', () => {
       await workspace.nx('pin-deps', nameOf('list'));
       expect(workspace.read('apps/list/requirements.txt')).toBe(good);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 
   it(
@@ -320,6 +320,6 @@ describe('pin-deps', () => {
       expect(workspace.read(slice('a'))).toBe(before);
       expect(Object.keys(pinned(slice('b')))).toEqual(['idna', 'iniconfig', 'six']);
     },
-    5 * MINUTES,
+    10 * MINUTES,
   );
 });

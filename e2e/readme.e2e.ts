@@ -126,7 +126,7 @@ function typed({ text }: CommandBlock): ReturnType<typeof attempt> {
   return attempt('bash', ['-euo', 'pipefail', '-c', text], {
     cwd: root,
     env: environment,
-    timeoutMs: 240_000,
+    timeoutMs: 500_000,
   });
 }
 
@@ -140,7 +140,7 @@ async function interrupted({ text }: CommandBlock): Promise<{ ok: boolean; outpu
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   const ended = new Promise((resolve) => child.once('close', resolve));
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 240_000;
   while (!(await answers()) && Date.now() < deadline && child.exitCode === null) await sleep(250);
   const answered = await answers();
   if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT');

@@ -87,6 +87,8 @@ describe('one uv.lock for several images', () => {
   };
 
   beforeAll(async () => {
+    // Those of an earlier run would be found by their keys, and nothing built.
+    await removeImages('e2e-slice-*');
     workspace = await createWorkspace(NEWEST, files(await realIndex()));
     await lock('idna==3.9', 'packaging==24.1');
     await workspace.nx('sync');
@@ -96,7 +98,7 @@ describe('one uv.lock for several images', () => {
 
   afterAll(async () => {
     workspace.remove();
-    await removeImages('e2e-slice-a', 'e2e-slice-b', 'e2e-slice-c', 'e2e-slice-d', 'e2e-slice-job');
+    await removeImages('e2e-slice-*');
   }, MINUTES);
 
   it('every image has its slice: extras of libraries, a group of the root, no development tool', () => {
