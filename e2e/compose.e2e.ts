@@ -19,7 +19,7 @@ http.server.ThreadingHTTPServer(
     ("0.0.0.0", int(os.environ["PORT"])), http.server.SimpleHTTPRequestHandler
 ).serve_forever()
 `;
-const WORKER = 'import time\nopen("media/made.txt", "w").write("made by the worker")\ntime.sleep(99)\n';
+const WORKER = 'import time\nopen("media/made.txt", "w").write("made by the worker")\ntime.sleep(9999)\n';
 
 /** The compose file that the generator writes, with its services really started. */
 describe('compose', () => {

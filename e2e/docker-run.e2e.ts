@@ -8,6 +8,8 @@ import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-run';
 const PORT = 18765;
+/** For the target that another waits for: at 8000 the service of another file may answer. */
+const ASKED_PORT = 18766;
 
 describe('docker-run', () => {
   let workspace: Workspace;
@@ -30,13 +32,14 @@ describe('docker-run', () => {
     // Asks once: it was told that the service is ready.
     workspace.write(
       `apps/${NAME}/ask.mjs`,
-      `const answer = await fetch('http://127.0.0.1:8000/');\nconsole.log('asked:', await answer.text());\n`,
+      `const answer = await fetch('http://127.0.0.1:${ASKED_PORT}/');\nconsole.log('asked:', await answer.text());\n`,
     );
     workspace.write(
       `apps/${NAME}/project.json`,
       JSON.stringify({
         name: NAME,
         targets: {
+          'docker-run': { options: { port: ASKED_PORT } },
           ask: {
             command: `node apps/${NAME}/ask.mjs`,
             dependsOn: [{ target: 'docker-run', waitFor: 'ready' }],
