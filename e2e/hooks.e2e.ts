@@ -58,7 +58,9 @@ describe('hooks', () => {
     workspace.write(`${ROOT}/docker/build-code.sh`, BUILD_CODE.replace('pwd', `echo ${word}`));
     const output = await workspace.nx('docker-build', IMAGE);
     const step = /^#(\d+) \[dependencies 2\/2\]/m.exec(output)?.[1];
-    expect(output).toMatch(new RegExp(`^#${step} CACHED$`, 'm'));
+    // BuildKit cancels a step that it finds it does not need at all.
+    expect(output).toMatch(new RegExp(`^#${step} (CACHED|CANCELED)$`, 'm'));
+    expect(output).not.toMatch(new RegExp(`^#${step} DONE`, 'm'));
     expect(await docker('run', '--rm', IMAGE)).toContain(`built: 1.17.0\n${word}`);
   });
 

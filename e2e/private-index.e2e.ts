@@ -81,8 +81,13 @@ describe('packages that only a private index has', () => {
   let proxy: ForwardProxy;
   let wheels: FileServer;
   /** Accepts, and never answers. */
-  const hanging = createServer(() => void (waiting += 1));
-  let waiting = 0;
+  const hanging = createServer((socket) => {
+    const began = performance.now();
+    socket.on('error', () => undefined).resume();
+    socket.once('close', () => waits.push((performance.now() - began) / 1000));
+  });
+  /** Seconds after which those who ask it have given up. */
+  const waits: number[] = [];
   /** Of the client, with a proxy that nobody uses, which it gives to every build on its own. */
   const client = mkdtempSync(join(tmpdir(), 'docker-python-client-'));
 
@@ -191,7 +196,7 @@ describe('packages that only a private index has', () => {
     ['pip', 'pip', pinnedSauce, /The step that failed: \[dependencies [^]*No matching distribution found/],
   ])('are not waited for longer than the settings say, by %s', async (who, installer, list, said) => {
     const name = `slow-${who.replace(' ', '-')}`;
-    const before = waiting;
+    waits.length = 0;
     const { hostname } = new URL(wheels.url);
     const address = `${hostname}:${(hanging.address() as AddressInfo).port}`;
     workspace.write(
@@ -205,13 +210,12 @@ describe('packages that only a private index has', () => {
     const settings = { version: 1, command: ['python', 'main.py'], python: '3.13', installer, buildEnv };
     workspace.write(`apps/${name}/docker-python.json`, JSON.stringify(settings));
     await workspace.nx('sync');
-    const started = Date.now();
     const { exitCode, output: log } = await nx(['docker-build', name, '--outputStyle=static']);
     expect(exitCode).not.toBe(0);
     expect(log).toMatch(said);
-    expect(waiting).toBeGreaterThan(before);
+    expect(waits).not.toEqual([]);
     // Left alone, uv waits for half a minute and pip for a quarter, several times.
-    expect(Date.now() - started).toBeLessThan(60_000);
+    expect(Math.max(...waits)).toBeLessThan(10);
   });
 
   it('leave no credentials anywhere', async () => {

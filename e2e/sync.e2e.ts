@@ -8,6 +8,8 @@ describe('managed files', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    // Those of an earlier run would be found by their keys, and nothing built.
+    await removeImages('e2e-sync');
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', 'e2e-sync');
     await workspace.commit('example');

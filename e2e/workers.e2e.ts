@@ -6,7 +6,8 @@ import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-workers';
 const ROOT = `apps/${NAME}`;
-const NETWORK = 'e2e-workers';
+/** Another one in each run: one that was killed may have left its own, with containers in it. */
+const NETWORK = `e2e-workers-${process.pid}`;
 
 const TASKS = `import time
 
@@ -17,7 +18,7 @@ app = Celery("tasks", broker="redis://redis:6379/1")
 
 def job(name):
     print(f"begun: {name}", flush=True)
-    time.sleep(10)
+    time.sleep(15)
     print(f"finished: {name}", flush=True)
 
 
@@ -59,11 +60,11 @@ describe('workers in containers', () => {
   }
 
   async function until(what: string, done: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 120; tries++) {
+    for (let tries = 0; tries < 360; tries++) {
       if (await done()) return;
       await sleep(500);
     }
-    throw new Error(`not within a minute: ${what}`);
+    throw new Error(`not within three minutes: ${what}`);
   }
 
   beforeAll(async () => {
