@@ -8,7 +8,7 @@ export interface Hardening {
   readonly noNewPrivileges: boolean;
 }
 
-/** A port of the container and where the loopback interface of the host shows it. */
+/** A port of the container and the one under which the machine of the engine shows it. */
 export interface PublishedPort {
   readonly container: number;
   /** A free one if absent. */
@@ -52,7 +52,7 @@ export interface ContainerState {
 /** A container that was started. */
 export interface Container {
   readonly id: string;
-  /** Container port to `127.0.0.1:<port>` of the host. A container that ended at once has none. */
+  /** Container port to `host:port`, as it is reached from here. A container that ended at once has none. */
   readonly addresses: Readonly<Record<number, string>>;
   state(): Promise<ContainerState>;
   /** The last lines of its output, all of it without a number. */

@@ -5,14 +5,14 @@ import type { ProcessResult } from './process';
 const ID = 'a'.repeat(64);
 
 /** A client that answers by the first word of a command and remembers what it was asked. */
-function recording(answers: Readonly<Record<string, Partial<ProcessResult>>>) {
+function recording(answers: Readonly<Record<string, Partial<ProcessResult>>>, env = {}) {
   const asked: string[] = [];
   const containers = dockerContainers((_program, argv, options) => {
     asked.push(
       [...argv, ...Object.entries(options.env ?? {}).map((pair) => `{${pair.join('=')}}`)].join(' '),
     );
     return Promise.resolve({ exitCode: 0, stdout: '', stderr: '', ...answers[argv[0]!] });
-  });
+  }, env);
   return { containers, asked };
 }
 
@@ -32,6 +32,14 @@ describe('containers', () => {
       'run --detach --env=TOKEN --publish=127.0.0.1::8000 api {TOKEN=t}',
       `port ${ID} 8000/tcp`,
     ]);
+  });
+
+  it('of an engine elsewhere are reached at its host', async () => {
+    const answers = { run: { stdout: ID }, port: { stdout: '0.0.0.0:32768\n[::]:32768' } };
+    const { containers, asked } = recording(answers, { DOCKER_HOST: 'tcp://docker:2376' });
+    const container = await containers.run({ image: 'api', ports: [{ container: 8000 }] });
+    expect(container.addresses).toEqual({ 8000: 'docker:32768' });
+    expect(asked[0]).toBe('run --detach --publish=0.0.0.0::8000 api');
   });
 
   it('that could not start are there all the same, so that their state says why', async () => {

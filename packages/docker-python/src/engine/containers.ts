@@ -3,12 +3,21 @@ import { readState, readSummaries } from './container-state';
 import type { Container, Containers, RunSpec } from './container-types';
 import { clientFailure } from './failures';
 import type { ProcessResult, ProcessRunner } from './process';
+import { publicationOf } from './publication';
 import { clientEnvironment, listArgv, runArgv } from './run-argv';
 
 const GONE = /no such container|is already in progress/i;
 
-/** Containers through the docker client. */
-export function dockerContainers(start: ProcessRunner): Containers {
+/**
+ * Containers through the docker client.
+ *
+ * @param environment what the client sees
+ */
+export function dockerContainers(
+  start: ProcessRunner,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Containers {
+  const { on, reachedAt } = publicationOf(environment);
   const ask = (argv: Argv, env?: Readonly<Record<string, string>>): Promise<ProcessResult> =>
     start('docker', argv, { output: 'capture', ...(env ? { env } : {}) });
   const demand = async (argv: Argv, doing: string): Promise<string> => {
@@ -25,11 +34,11 @@ export function dockerContainers(start: ProcessRunner): Containers {
 
   return {
     async run(spec) {
-      const result = await ask(runArgv(spec), clientEnvironment(spec.env));
+      const result = await ask(runArgv(spec, on), clientEnvironment(spec.env));
       const id = /^[0-9a-f]{64}$/m.exec(result.stdout)?.[0];
       // A program that does not exist in the image: the container is there, and says why in its state.
       if (id === undefined) throw clientFailure(result, `starting ${spec.image}`);
-      return container(id, await addresses(id, spec, ask), { ask, demand, removeAll, start });
+      return container(id, await addresses(id, spec, reachedAt, ask), { ask, demand, removeAll, start });
     },
 
     async list(label) {
@@ -86,13 +95,14 @@ function container(
 async function addresses(
   id: string,
   spec: RunSpec,
+  host: string,
   ask: (argv: Argv) => Promise<ProcessResult>,
 ): Promise<Container['addresses']> {
   const found: Record<number, string> = {};
   for (const { container: port } of spec.ports ?? []) {
     const { stdout } = await ask(['port', id, `${port}/tcp`]);
-    const address = stdout.split('\n')[0];
-    if (address) found[port] = address;
+    const published = /:(\d+)$/m.exec(stdout)?.[1];
+    if (published) found[port] = `${host}:${published}`;
   }
   return found;
 }

@@ -77,7 +77,7 @@ const rows: [what: string, spec: RunSpec, argv: readonly string[]][] = [
 ];
 
 it.each(rows)('runArgv: %s', (_what, spec, argv) => {
-  expect(runArgv(spec)).toEqual(argv);
+  expect(runArgv(spec, '127.0.0.1')).toEqual(argv);
 });
 
 it('hands values to the client in its environment, but for those that it would obey', () => {

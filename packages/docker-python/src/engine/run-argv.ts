@@ -8,8 +8,12 @@ import type { PublishedPort, RunSpec } from './container-types';
 const READ_BY_THE_CLIENT =
   /^(PATH|HOME|PWD|USER|TMPDIR|LD_\w+|DOCKER_\w+|BUILDX_\w+|BUILDKIT_\w+|COMPOSE_\w+|OTEL_\w+|(HTTPS?|NO|ALL|FTP)_PROXY|SSH_\w+|SSL_\w+|GO\w+|XDG_\w+|NODE_OPTIONS)$/i;
 
-/** `docker run`, detached. Source: the reference of that command, Docker 24 and later. */
-export function runArgv(spec: RunSpec): Argv {
+/**
+ * `docker run`, detached. Source: the reference of that command, Docker 24 and later.
+ *
+ * @param address on which ports are published
+ */
+export function runArgv(spec: RunSpec, address: string): Argv {
   const { hardening } = spec;
   return [
     'run',
@@ -17,7 +21,7 @@ export function runArgv(spec: RunSpec): Argv {
     ...(spec.name === undefined ? [] : [`--name=${spec.name}`]),
     ...sorted(spec.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),
     ...sorted(spec.env ?? {}).map(envOption),
-    ...(spec.ports ?? []).map(publishOption),
+    ...(spec.ports ?? []).map((port) => publishOption(address, port)),
     ...(spec.user === undefined ? [] : [`--user=${spec.user}`]),
     ...(spec.network === undefined ? [] : [`--network=${spec.network}`]),
     ...(hardening?.readOnlyRoot ? ['--read-only'] : []),
@@ -48,8 +52,8 @@ function envOption([name, value]: [string, string]): string {
   return READ_BY_THE_CLIENT.test(name) ? `--env=${name}=${value}` : `--env=${name}`;
 }
 
-function publishOption({ container, host }: PublishedPort): string {
-  return `--publish=127.0.0.1:${host ?? ''}:${container}`;
+function publishOption(address: string, { container, host }: PublishedPort): string {
+  return `--publish=${address}:${host ?? ''}:${container}`;
 }
 
 function sorted(values: Readonly<Record<string, string>>): [string, string][] {

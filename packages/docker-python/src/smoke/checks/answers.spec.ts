@@ -25,6 +25,34 @@ async function found(status: number, logs = '', expected: object = {}): Promise<
   }
 }
 
+/** A port at which nobody listens. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', () => listening()));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return `127.0.0.1:${port}`;
+}
+
+it('is asked inside where nothing answers at the published port', async () => {
+  const asked: string[] = [];
+  const container: Partial<Container> = {
+    addresses: { 8000: await closedPort() },
+    state: () => Promise.resolve(RUNNING),
+    exec: (argv) => {
+      asked.push(argv.slice(-2).join(' '));
+      return Promise.resolve({ exitCode: 0, stdout: '{"status":200,"body":"Hello"}\n', stderr: '' });
+    },
+  };
+  const expectation = { kind: 'server', port: 8000, path: '/up', status: 200, body: 'Hello' };
+  const spec = { expectation, timeoutMs: 20_000 };
+  const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+  expect(await answers.run({ spec, container, pause } as unknown as Subject)).toMatchObject({
+    note: expect.stringContaining('/up answers 200') as string,
+  });
+  expect(asked).toEqual(['8000 /up']);
+});
+
 describe('an answer', () => {
   it('of 500 is told once, with a path that needs nothing and what else may be missing', async () => {
     const outcome = await found(500);

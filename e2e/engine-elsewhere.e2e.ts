@@ -1,0 +1,79 @@
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { NEWEST } from '../tools/workspace/nx-versions';
+import { attempt, type CommandResult } from '../tools/shell';
+import { docker, removeImages } from './harness/docker';
+import { createWorkspace, type Workspace } from './harness/workspace';
+
+const NAME = 'e2e-elsewhere';
+const BASE = 'python:3.13-slim-trixie';
+
+/** Nx runs in a container, as jobs of CI do, so that the loopback interface of the engine's machine is another one. */
+describe('a smoke test in a container, beside the engine', () => {
+  let workspace: Workspace;
+  /** Hands on whatever comes over TCP to the engine's socket, as the engine in the service of a CI job listens. */
+  const engine = createServer((client) => {
+    const socket = connect('/var/run/docker.sock');
+    client.pipe(socket).pipe(client);
+    for (const end of [client, socket])
+      end.on('error', () => [client, socket].forEach((one) => one.destroy()));
+  });
+  let address = '';
+
+  beforeAll(async () => {
+    await removeImages(NAME);
+    await new Promise<void>((listening) => engine.listen(0, '0.0.0.0', listening));
+    const gateway = await docker(
+      ...['network', 'inspect', 'bridge', '--format={{range .IPAM.Config}}{{.Gateway}} {{end}}'],
+    );
+    address = `tcp://${gateway.split(' ')[0]}:${(engine.address() as AddressInfo).port}`;
+    workspace = await createWorkspace(NEWEST);
+    await workspace.nx('g', 'docker-python:example', NAME);
+    await workspace.commit('example');
+    await workspace.nx('docker-build', NAME);
+  });
+
+  afterAll(async () => {
+    engine.close();
+    workspace.remove();
+    await removeImages(NAME);
+  });
+
+  /** `nx smoke-test` in a container that sees the files of this machine, and nothing of its network. */
+  function testInContainer(DOCKER_HOST: string): Promise<CommandResult> {
+    const { PATH, HOME } = process.env;
+    const variables = Object.entries({ PATH, HOME, DOCKER_HOST, NX_DAEMON: 'false' });
+    const nx = [process.execPath, 'node_modules/nx/dist/bin/nx.js', 'smoke-test', NAME, '--skip-nx-cache'];
+    return attempt('docker', [
+      ...['run', '--rm', '--privileged', '--label=docker-python.test=1', '--volume=/:/host'],
+      ...variables.map(([name, value = '']) => `--env=${name}=${value}`),
+      ...[BASE, 'chroot', '/host', 'sh', '-c', 'cd "$0" && exec "$@"', workspace.root, ...nx],
+    ]);
+  }
+
+  it('reaches the published port where the engine is named by its address', async () => {
+    const { output, ok } = await testInContainer(address);
+    expect(output).toMatch(/answers 200/);
+    expect(ok).toBe(true);
+  });
+
+  it('asks within where it has nothing but the socket', async () => {
+    const { output, ok } = await testInContainer('unix:///var/run/docker.sock');
+    expect(output).toMatch(/answers 200/);
+    expect(ok).toBe(true);
+  });
+
+  it('fails as everywhere for what listens on the loopback interface alone', async () => {
+    const command = ['python', '-m', 'http.server', '--bind', '127.0.0.1', '8000'];
+    workspace.write(
+      `apps/${NAME}/docker-python.json`,
+      JSON.stringify({ version: 1, command, port: 8000, smokeTest: { timeout: '15s' } }),
+    );
+    await workspace.nx('sync');
+    await workspace.nx('docker-build', NAME);
+    for (const host of [address, 'unix:///var/run/docker.sock']) {
+      const { output, ok } = await testInContainer(host);
+      expect(output).toContain('listens on 127.0.0.1');
+      expect(ok).toBe(false);
+    }
+  });
+});
