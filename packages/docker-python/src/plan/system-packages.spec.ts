@@ -91,6 +91,14 @@ describe('the system packages', () => {
     expect(names(ask([requirement('psycopg')], { settings, release: undefined }).runtime)).toBe('jq');
   });
 
+  it('are those of our own steps as well, inferred or not', () => {
+    const more = { ssh: true, systemPython: true };
+    const build = (settings: SystemPackagesQuestion['settings']): string =>
+      names(ask([requirement('psycopg2')], { ...more, settings }).build);
+    expect(build({ infer: false })).toBe('git openssh-client python3.13-venv');
+    expect(build({})).toBe('gcc git libc6-dev libpq-dev openssh-client python3.13-dev python3.13-venv');
+  });
+
   it('have git for what comes from a repository', () => {
     const { recipe } = sampleProject();
     const project = sampleProject({ recipe: { ...recipe, hashed: false } });

@@ -45,17 +45,16 @@ const SSH_CLIENT: readonly Wanted[] = [
 ];
 
 /**
- * The packages of the operating system that a project's production dependencies need, beside those that the user
- * names. Where the lock lists wheels, what has one that fits needs no compiler; else the table says what is usual.
+ * The packages of the operating system that a project's production dependencies and the steps of its build need, beside
+ * those that the user names. Where the lock lists wheels, what has one that fits needs no compiler; else the table says
+ * what is usual. Without inference the dependencies are the user's business; what our own steps run is not.
  */
 export function systemPackages(
   question: SystemPackagesQuestion,
 ): SystemPackages & { readonly findings: readonly Finding[] } {
   const { release, settings } = question;
-  const wanted =
-    settings.infer === false || release === undefined
-      ? []
-      : [...ofRequirements(question), ...ofBuilds(question), ...(question.ssh ? SSH_CLIENT : [])];
+  const guessed = settings.infer === false ? [] : [...ofRequirements(question), ...ofBuilds(question)];
+  const wanted = release === undefined ? [] : [...guessed, ...ofOwnSteps(question)];
   const found = wanted.flatMap(({ kind, names, by }) =>
     (names[release!] ?? '')
       .split(' ')
@@ -130,8 +129,13 @@ function hasWheel({ wheels }: Requirement, python: string): boolean | undefined 
 }
 
 function ofBuilds({ builds, systemPython }: SystemPackagesQuestion): readonly Wanted[] {
+  return builds.flatMap((build) => ofBuild(build, systemPython));
+}
+
+/** What the steps run themselves, whatever the project is: no guess, so that nothing switches it off. */
+function ofOwnSteps({ ssh, systemPython }: SystemPackagesQuestion): readonly Wanted[] {
   const venv = systemPython ? [{ kind: 'build' as const, names: PYTHON_VENV, by: 'the installer' }] : [];
-  return [...venv, ...builds.flatMap((build) => ofBuild(build, systemPython))];
+  return [...venv, ...(ssh ? SSH_CLIENT : [])];
 }
 
 function ofBuild({ compiled, backend, requires }: BuildFacts, systemPython: boolean): readonly Wanted[] {
