@@ -51,7 +51,17 @@ describe('the closing line', () => {
   it('prefers the manifest digest, and names the key where there is no tag', () => {
     const record = { ...RECORD, manifestDigest: `sha256:${'9'.repeat(64)}` };
     expect(line({ tags: [], outcome: { record, origin: 'built' } })).toContain(
-      `shop/api:ck-${'0'.repeat(40)} · sha256:999999999999 · 123.5 MB compressed ·`,
+      `shop/api:ck-${'0'.repeat(40)} · sha256:999999999999 ·`,
     );
+  });
+
+  it("calls the size of containerd's store and of a registry compressed", () => {
+    const record = { ...RECORD, manifestDigest: RECORD.imageId };
+    expect(line({ outcome: { record, origin: 'registry' } })).toContain(' · 123.5 MB compressed · ');
+  });
+
+  it('calls that of another store unpacked, also where the image was pushed or pulled', () => {
+    const record = { ...RECORD, manifestDigest: `sha256:${'9'.repeat(64)}` };
+    expect(line({ outcome: { record, origin: 'engine' } })).toContain(' · 123.5 MB unpacked · ');
   });
 });

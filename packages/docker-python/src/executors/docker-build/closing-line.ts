@@ -18,13 +18,20 @@ export function closingLine({ project, tags, outcome, before, seconds }: Closing
   return [
     `${project}: ${record.image}:${tags[0] ?? `ck-${record.contentKey}`}`,
     (record.manifestDigest ?? record.imageId).slice(0, 19),
-    // Engines with containerd's store, which alone know the manifest, say what a registry would hold.
-    `${(record.size / 1e6).toFixed(1)} MB ${record.manifestDigest ? 'compressed' : 'unpacked'}`,
+    `${(record.size / 1e6).toFixed(1)} MB ${isPacked(record) ? 'compressed' : 'unpacked'}`,
     `${seconds.toFixed(1)} s`,
     origin === 'built'
       ? `built, ${newLayers(record, previous)}`
       : `unchanged: the ${origin} has the image of exactly these sources`,
   ].join(' · ');
+}
+
+/**
+ * Whether the size is that of the layers as a registry has them. So it is in containerd's store, where the id of an image
+ * is the digest of its manifest. Other stores know that digest of what was pushed or pulled, and say the size unpacked.
+ */
+function isPacked({ imageId, manifestDigest }: ImageRecord): boolean {
+  return imageId === manifestDigest;
 }
 
 function newLayers(record: ImageRecord, previous: ImageRecord | undefined): string {
