@@ -11,8 +11,8 @@ const BASE = 'python:3.13-slim-trixie';
 describe('a smoke test in a container, beside the engine', () => {
   let workspace: Workspace;
   /** Hands on whatever comes over TCP to the engine's socket, as the engine in the service of a CI job listens. */
-  const engine = createServer((client) => {
-    const socket = connect('/var/run/docker.sock');
+  const engine = createServer({ allowHalfOpen: true }, (client) => {
+    const socket = connect({ path: '/var/run/docker.sock', allowHalfOpen: true });
     client.pipe(socket).pipe(client);
     for (const end of [client, socket])
       end.on('error', () => [client, socket].forEach((one) => one.destroy()));

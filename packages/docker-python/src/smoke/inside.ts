@@ -27,5 +27,10 @@ export async function getInside(
 ): Promise<Answer | undefined> {
   const argv = ['python', '-I', '-c', PROGRAM, String(port), path];
   const { exitCode, stdout } = await container.exec(argv, PATIENCE_MS);
-  return exitCode === 0 ? (JSON.parse(stdout) as Answer) : undefined;
+  if (exitCode !== 0) return undefined;
+  try {
+    return JSON.parse(stdout) as Answer;
+  } catch {
+    return undefined; // the connection to the engine ended too early: Docker's client calls that a success
+  }
 }
