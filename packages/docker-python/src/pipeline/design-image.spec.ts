@@ -58,6 +58,19 @@ describe('a design', () => {
   });
 });
 
+it.each([
+  ['pyproject.toml', '[project]\nname = "api"\n[project.scripts]\nweb = "app:main"\n', true],
+  ['pyproject.toml', '[tool.poetry.scripts]\n"web" = { reference = "app:main", type = "console" }\n', true],
+  ['setup.cfg', '[options.entry_points]\nconsole_scripts =\n    web = app:main\n', true],
+  ['setup.py', 'setup(entry_points={"console_scripts": ["web=app:main"]})\n', true],
+  ['pyproject.toml', '[project]\nname = "api"\noptional-dependencies.web = ["flask"]\n', false],
+])('a script of the project in %s is not taken for the process of its name', (path, text, taken) => {
+  const { runtime } = designOf(
+    api({ [path]: text, ...settings({ command: 'python app.py', port: 80 }) }),
+  ).plan;
+  expect(runtime.command).toEqual([taken ? '/opt/docker-python/bin/web' : 'web']);
+});
+
 describe('settings decide', () => {
   it('over what is detected, and the later over the earlier', () => {
     const files = api(settings({ python: '3.12', env: { A: 'file' } }));

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { readBuildFacts } from '../detection/build-facts';
 import { readDjangoFacts } from '../detection/django-facts';
 import type { FileSource } from '../detection/files';
+import { scriptNames } from '../detection/frameworks/own-scripts';
 import { namedIndexes } from '../detection/indexes';
 import type { PythonProject } from '../detection/types';
 import { findHooks } from '../plan/hooks';
@@ -47,6 +48,7 @@ export function surroundings(
         : [],
     codeNeeds: django?.apps.filter((app) => app === 'django.contrib.gis') ?? [],
     commandFiles: commandFiles(files, root, project),
+    scripts: scriptNames(files, root),
   };
 }
 

@@ -48,6 +48,8 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name. */
   readonly commandFiles?: readonly string[];
+  /** Names of the project's own programs. */
+  readonly scripts?: readonly string[];
   /** Version of pip, where that installs the dependencies instead of uv. */
   readonly pip?: string;
   /** For an image to work in: production and development dependencies, and pip. */
@@ -75,6 +77,7 @@ export function planImage(
     staticFiles = [],
     codeNeeds = [],
     commandFiles = [],
+    scripts = [],
     development,
     pip,
     baseLock = [],
@@ -98,7 +101,7 @@ export function planImage(
     exclude: settings.exclude ?? [],
     artifacts: artifacts.map(({ from }) => from),
   });
-  const running = planProcesses(project, settings, placeOf(project.root));
+  const running = planProcesses(project, settings, placeOf(project.root), scripts);
   const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
   const buildEnvironment = planBuildEnvironment(settings, indexes);
   const { findings, ...packages } = systemPackages({

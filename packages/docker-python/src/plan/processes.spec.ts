@@ -1,6 +1,6 @@
 import type { PythonProject } from '../detection/types';
 import type { Settings } from '../settings/schema';
-import { launcherWord, planProcesses, portOfCommand, withPortVariable } from './processes';
+import { planProcesses, portOfCommand, withPortVariable } from './processes';
 
 const rows: [before: string, after: string][] = [
   ['uvicorn api:app --host 0.0.0.0 --port 8000', 'uvicorn api:app --host 0.0.0.0 --port $PORT'],
@@ -131,9 +131,25 @@ describe('processes of an image', () => {
       expect(() => plan({ web: { command: ['x'] } }, { writable: [folder] })).toThrow('"writable" has');
   });
 
-  it('are started by name, or by path if a program has that name', () => {
-    const processes = [{ command: ['celery', '-A', 'a', 'worker'] }, { command: ['gunicorn'] }];
-    expect(launcherWord('web', processes)).toBe('web');
-    expect(launcherWord('celery', processes)).toBe('/opt/docker-python/bin/celery');
+  it('are started by a name that no program has, else by their path: a program of that name would be found first', () => {
+    const command = ['newrelic-admin', 'run-program', 'python', 'x.py'];
+    const names = ['web', 'worker', 'beat', 'celery', 'flask', 'sync'];
+    const { processes } = plan(Object.fromEntries(names.map((name) => [name, { command }])));
+    expect(processes.map(({ launcher }) => launcher)).toEqual([
+      'web',
+      'worker',
+      'beat',
+      '/opt/docker-python/bin/celery',
+      '/opt/docker-python/bin/flask',
+      '/opt/docker-python/bin/sync',
+    ]);
+  });
+
+  it.each([
+    ['a process', { worker: { command: ['worker'] } }, []],
+    ['the project itself', { worker: { command: ['python', 'w.py'] } }, ['worker', 'api']],
+  ])('are started by their path where %s has a program of their name', (_what, processes, scripts) => {
+    const { launcher } = planProcesses(project(processes), {}, '/app', scripts).processes[0]!;
+    expect(launcher).toBe('/opt/docker-python/bin/worker');
   });
 });

@@ -14,10 +14,15 @@ export interface PlannedProcess {
   readonly command: Argv;
   readonly port?: number;
   readonly health?: HealthProbe;
+  /** The word that starts it in a container: its name, or its path where a program may have that name. */
+  readonly launcher: string;
 }
 
 /** Folder of the launchers. Last on PATH, so that no process hides a program. */
 export const LAUNCHERS = '/opt/docker-python/bin';
+
+/** Names that no usual program has: they are good to read where they stand alone. */
+const NO_PROGRAMS = ['web', 'worker', 'beat', 'scheduler', 'main'];
 
 /** How an image runs its processes. */
 export interface ProcessPlan {
@@ -37,13 +42,23 @@ const MARGIN_SECONDS = 2;
  * Processes, health checks and signals of an image. Pure.
  *
  * @param place absolute folder of the project in the image
+ * @param scripts names of the project's own programs
  */
-export function planProcesses(project: PythonProject, settings: Settings, place: string): ProcessPlan {
+export function planProcesses(
+  project: PythonProject,
+  settings: Settings,
+  place: string,
+  scripts: readonly string[] = [],
+): ProcessPlan {
   const names = Object.keys(project.processes);
   const first = names.includes('web') ? 'web' : names[0]!;
   const ordered = [first, ...names.filter((name) => name !== first)];
   const grace = Math.max(1, seconds(settings.stopTimeout ?? STOP_TIMEOUT) - MARGIN_SECONDS);
-  const processes = ordered.map((name) => planned(name, project.processes[name]!, settings, grace, first));
+  const programs = [...scripts, ...names.map((name) => project.processes[name]!.value.command[0]!)];
+  const processes = ordered.map((name) => ({
+    ...planned(name, project.processes[name]!, settings, grace, first),
+    launcher: NO_PROGRAMS.includes(name) && !programs.includes(name) ? name : posix.join(LAUNCHERS, name),
+  }));
   const commands = processes.map(({ command }) => command);
   const probe = processes.find(({ health }) => health !== undefined)?.health;
   const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
@@ -70,18 +85,13 @@ export function planProcesses(project: PythonProject, settings: Settings, place:
   };
 }
 
-/** The word that starts a process in the image: its name, or its path where a program has that name. */
-export function launcherWord(name: string, processes: readonly Pick<PlannedProcess, 'command'>[]): string {
-  return processes.some(({ command }) => command[0] === name) ? posix.join(LAUNCHERS, name) : name;
-}
-
 function planned(
   name: string,
   { value }: Sourced<Process>,
   settings: Settings,
   grace: number,
   first: string,
-): PlannedProcess {
+): Omit<PlannedProcess, 'launcher'> {
   const own = settings.processes?.[name];
   const object = typeof own === 'object' && !Array.isArray(own) ? own : undefined;
   const port = value.port ?? (object?.port === null ? undefined : portOfCommand(value.command));

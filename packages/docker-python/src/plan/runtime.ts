@@ -2,7 +2,7 @@ import type { PythonProject } from '../detection/types';
 import type { Settings } from '../settings/schema';
 import { placeOf } from './application';
 import { HOOK_FILES, type Hooks } from './hooks';
-import { launcherWord, type ProcessPlan } from './processes';
+import type { ProcessPlan } from './processes';
 import type { Runtime } from './types';
 
 /** Numeric, so that `runAsNonRoot` can be checked; group 0, so that any other user id works as well. */
@@ -40,7 +40,7 @@ export function planRuntime(
       '--',
       ...(entrypoint ? [...entrypoint.interpreter, `${place}/${HOOK_FILES.entrypoint}`] : []),
     ],
-    command: [launcherWord(web.name, running.processes)],
+    command: [web.launcher],
     ...(running.health ? { health: running.health } : {}),
     ...(running.stopSignal ? { stopSignal: running.stopSignal } : {}),
     buildInfo: settings.buildInfo === true,

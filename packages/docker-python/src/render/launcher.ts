@@ -5,7 +5,7 @@ import { shellWord } from './shell';
  * The launcher of a process: a script of the image that expands `$PORT`, leaves its name where the health check
  * finds it, and becomes the program. `docker run IMAGE worker --verbose` passes the rest on.
  */
-export function launcher({ name, command, port }: PlannedProcess): string {
+export function launcher({ name, command, port }: Omit<PlannedProcess, 'launcher'>): string {
   return [
     '#!/bin/sh',
     `export DOCKER_PYTHON_PROCESS=${name}`,

@@ -22,8 +22,12 @@ const IMAGE: ImageConfig = {
   stopSignal: 'SIGTERM',
   healthCheck: ['CMD', 'x'],
 };
-const worker: PlannedProcess = { name: 'worker', command: ['celery', '-A', 'a', 'worker'] };
-const web: PlannedProcess = { name: 'web', command: ['gunicorn'], port: 8000 };
+const planned = (process: Omit<PlannedProcess, 'launcher'>): PlannedProcess => ({
+  ...process,
+  launcher: process.name,
+});
+const worker = planned({ name: 'worker', command: ['celery', '-A', 'a', 'worker'] });
+const web = planned({ name: 'web', command: ['gunicorn'], port: 8000 });
 
 /** An engine whose containers do what the tables say, one row a start. */
 function engineWith(...starts: { logs?: string; states: ContainerState[]; exitCodes?: number[] }[]) {
@@ -189,11 +193,31 @@ describe('what is expected of a process', () => {
       { kind: 'server', path: '/up', status: 204, body: 'x' },
     ],
     ['a worker program', worker, {}, { kind: 'worker', stayUpMs: 5000 }],
-    ['a worker by name', { name: 'mail-worker', command: ['python', 'm.py'] }, {}, { kind: 'worker' }],
-    ['a job by name', { name: 'migrate', command: ['python', 'm.py'] }, {}, { kind: 'job', exitCode: 0 }],
+    [
+      'a worker by name',
+      planned({ name: 'mail-worker', command: ['python', 'm.py'] }),
+      {},
+      { kind: 'worker' },
+    ],
+    [
+      'a job by name',
+      planned({ name: 'migrate', command: ['python', 'm.py'] }),
+      {},
+      { kind: 'job', exitCode: 0 },
+    ],
     ['a job by setting', worker, { exitCode: 3 }, { kind: 'job', exitCode: 3 }],
-    ['who knows', { name: 'main', command: ['python', 'm.py'] }, {}, { kind: 'program', stayUpMs: 5000 }],
-    ['a setting', { name: 'migrate', command: ['x'] }, { stayUp: '1s' }, { kind: 'worker', stayUpMs: 1000 }],
+    [
+      'who knows',
+      planned({ name: 'main', command: ['python', 'm.py'] }),
+      {},
+      { kind: 'program', stayUpMs: 5000 },
+    ],
+    [
+      'a setting',
+      planned({ name: 'migrate', command: ['x'] }),
+      { stayUp: '1s' },
+      { kind: 'worker', stayUpMs: 1000 },
+    ],
   ])('follows from %s', (_what, process, chosen, expected) => {
     expect(expectation(process, chosen)).toMatchObject(expected);
   });
@@ -212,11 +236,16 @@ describe('what is expected of a process', () => {
     expect(spec.command).toEqual([]);
   });
 
+  it('starts another process by the word that compose files have as well', () => {
+    const flask = { ...planned({ name: 'flask', command: ['gunicorn'] }), launcher: '/opt/flask' };
+    expect(smokeSpec(flask, [web, flask], {}, {}, [], {}).command).toEqual(['/opt/flask']);
+  });
+
   it('applies to the default process and to those that ask for it', () => {
     const settings: Settings = {
       processes: { web: 'x', worker: { command: 'y', smokeTest: { stayUp: '1s' } }, job: 'z' },
     };
-    const all = [web, worker, { name: 'job', command: ['z'] }];
+    const all = [web, worker, planned({ name: 'job', command: ['z'] })];
     expect(testedProcesses(all, settings, undefined).map(({ name }) => name)).toEqual(['web', 'worker']);
     expect(testedProcesses(all, settings, 'job').map(({ name }) => name)).toEqual(['job']);
     expect(() => testedProcesses(all, settings, 'jib')).toThrow('has no process "jib"');

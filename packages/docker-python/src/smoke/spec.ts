@@ -1,6 +1,6 @@
 import { DockerPythonError } from '../errors';
 import { healthPath } from '../plan/health';
-import { launcherWord, type PlannedProcess } from '../plan/processes';
+import type { PlannedProcess } from '../plan/processes';
 import { STOP_TIMEOUT, type SmokeTestSettings } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { milliseconds, seconds } from '../settings/values';
@@ -64,7 +64,7 @@ export function smokeSpec(
   const asked = healthPath(process.health);
   return {
     process: process.name,
-    command: process === all[0] ? [] : [launcherWord(process.name, all)],
+    command: process === all[0] ? [] : [process.launcher],
     expectation: expectationOf(process, chosen),
     ...(asked === undefined ? {} : { healthPath: asked }),
     timeoutMs: milliseconds(chosen.timeout ?? '30s'),

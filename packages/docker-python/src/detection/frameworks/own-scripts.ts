@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+import type { FileSource } from '../files';
 import { stringAt, tableAt } from '../toml';
 import { projectTable } from './manifest';
 import type { ProjectView } from './types';
@@ -20,6 +22,16 @@ export function consoleScripts(view: ProjectView): readonly OwnScript[] {
 /** Names of the project's own programs. */
 export function ownScripts(view: ProjectView): readonly string[] {
   return consoleScripts(view).map(({ name }) => name);
+}
+
+/** What manifests give to programs, read loosely, and be their modules elsewhere: one name too many does no harm. */
+const SCRIPT = /([\w.-]+)["']?\s*=\s*(?:\{\s*reference\s*=\s*)?["']?[\w.]+\s*:\s*[\w.]+/g;
+
+/** Names that programs of the project may have. */
+export function scriptNames(files: FileSource, root: string): readonly string[] {
+  return ['pyproject.toml', 'setup.cfg', 'setup.py'].flatMap((file) =>
+    [...(files.read(posix.join(root, file)) ?? '').matchAll(SCRIPT)].map((match) => match[1]!),
+  );
 }
 
 function fromPyproject(view: ProjectView): readonly OwnScript[] {

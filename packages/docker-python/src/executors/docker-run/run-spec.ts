@@ -1,5 +1,5 @@
 import type { RunSpec } from '../../engine/types';
-import { launcherWord, type PlannedProcess } from '../../plan/processes';
+import type { PlannedProcess } from '../../plan/processes';
 
 export interface RunQuestion {
   readonly reference: string;
@@ -28,7 +28,7 @@ export function runSpecOf({
   const { port } = process;
   return {
     image: reference,
-    command: process === all[0] ? [] : [launcherWord(process.name, all)],
+    command: process === all[0] ? [] : [process.launcher],
     env,
     labels,
     ports: port === undefined ? [] : [{ container: port, host: hostPort ?? port }],

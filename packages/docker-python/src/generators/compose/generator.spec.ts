@@ -12,6 +12,7 @@ const two = () =>
         processes: {
           web: 'gunicorn -b 0.0.0.0:8000 app:app',
           worker: ['python', '-m', 'worker'],
+          sync: ['python', 'sync.py'],
           migrate: ['x'],
         },
         writable: ['media'],
@@ -32,7 +33,7 @@ it('runs every process of every image by name, hardened, and in the order of the
     string,
     Record<string, object>
   >;
-  expect(Object.keys(services!)).toEqual(['api', 'api-worker', 'shop']);
+  expect(Object.keys(services!)).toEqual(['api', 'api-worker', 'api-sync', 'shop']);
   expect(services!['api']).toEqual({
     image: 'api:latest',
     ports: ['127.0.0.1:8000:8000'],
@@ -49,6 +50,8 @@ it('runs every process of every image by name, hardened, and in the order of the
     command: ['worker'],
     volumes: ['api-data:/app/apps/api/media'],
   });
+  // Every Linux has a program of that name.
+  expect(services!['api-sync']).toMatchObject({ command: ['/opt/docker-python/bin/sync'] });
   expect(services!['shop']).toMatchObject({
     ports: ['127.0.0.1:8001:8000'],
     depends_on: { api: { condition: 'service_healthy' } },

@@ -3,7 +3,7 @@ import { getProjects, type Tree } from '@nx/devkit';
 import { joinInside } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
 import { designImage, type ImageDesign } from '../../pipeline/design-image';
-import { launcherWord, type PlannedProcess } from '../../plan/processes';
+import type { PlannedProcess } from '../../plan/processes';
 import { imageNameOf, repositories } from '../../reference/image-name';
 import { renderCompose, type ComposeService } from '../../render/compose';
 import { ownership } from '../../render/managed';
@@ -69,7 +69,7 @@ function serviceOf(
   return {
     name: first ? serviceName(project.name) : `${serviceName(project.name)}-${process.name}`,
     image: `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:latest`,
-    ...(first ? {} : { command: [launcherWord(process.name, project.processes)] }),
+    ...(first ? {} : { command: [process.launcher] }),
     ...(process.port === undefined
       ? {}
       : { port: { host: hostPort(process.port), container: process.port } }),
