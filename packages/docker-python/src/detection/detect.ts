@@ -21,9 +21,11 @@ export function detectProject(
   root: string,
   overrides: DetectionOverrides = {},
 ): PythonProject {
-  const manager = (more: Needs): DependencyFacts => {
+  const manager = (more: Needs, imagePython = overrides.python?.value): DependencyFacts => {
     const extras = union(overrides.extras, more.extras);
-    return chooseManager({ files, root, extras, groups: union(overrides.groups, more.groups) }, overrides);
+    const groups = union(overrides.groups, more.groups);
+    const decided = imagePython === undefined ? {} : { imagePython };
+    return chooseManager({ files, root, extras, groups, ...decided }, overrides);
   };
   const declared = manager({});
   const extra = overrides.extraRequirements ?? [];
@@ -48,14 +50,16 @@ export function detectProject(
       });
   // The server may be declared only in an extra or a group: then that one belongs to the image.
   const { needs, ...processFacts } = found;
-  const dependencies = needs ? manager(needs.value) : declared;
+  const known = needs ? manager(needs.value) : declared;
   const question = {
     files,
     root,
     extras: union(overrides.extras, needs?.value.extras),
     groups: union(overrides.groups, needs?.value.groups),
   };
-  const python = detectPython(question, dependencies, overrides.python);
+  const python = detectPython(question, known, overrides.python);
+  // Which release of a tool reads the lock may depend on the Python that it runs on.
+  const dependencies = manager(needs?.value ?? {}, python.python.value);
   return {
     ...dependencies,
     requirements: [...dependencies.requirements, ...extra],

@@ -120,7 +120,13 @@ export function designImage({
     ],
   };
   const around = { otherRoots, ...surroundings(files, root, project, settings) };
-  const question = { files, root, extras: decided.extras ?? [], groups: decided.groups ?? [] };
+  const question = {
+    files,
+    root,
+    extras: decided.extras ?? [],
+    groups: decided.groups ?? [],
+    imagePython: project.python.value,
+  };
   const development = target === DEV_TARGET ? developmentFacts(question, project) : undefined;
   const { localPackages } = development ?? project;
   refuseCircle(files, { path: root, from: root, extras: question.extras }, localPackages);

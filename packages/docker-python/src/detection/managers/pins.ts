@@ -40,6 +40,7 @@ export function relockRecipe(
     root: shared?.root ?? root,
     extras: shared?.extras ?? [],
     groups: shared?.groups ?? [],
+    imagePython: python.value,
   };
   const install = shared?.exporter ?? facts.recipe;
   return MANAGERS.find(({ name }) => name === manager.value)?.relock?.(question, install, upgrade);

@@ -11,6 +11,8 @@ export interface ManagerQuestion {
   readonly root: string;
   readonly extras: readonly string[];
   readonly groups: readonly string[];
+  /** Minor version of the image's Python, which tools run on, where that is decided; else files say what they name. */
+  readonly imagePython?: string;
   /** Workspace-relative requirements lists beyond the one in charge: those for development. */
   readonly lists?: readonly string[];
 }
