@@ -118,7 +118,7 @@ async function orderOf(
     ...(version ? { version } : {}),
     ...sourceLabels(git),
   };
-  // Not in the content key, as little as the labels are: the same sources are the same image on every commit.
+  // Not in the content key, as little as its labels are: the same sources are the same image on every commit.
   const info = plan.runtime.buildInfo ? { [BUILD_INFO]: buildInfo(source) } : {};
   return {
     key,
@@ -178,6 +178,7 @@ export async function computeKey(
     // Attestations are part of what is pushed.
     extraBuildArgs: [...(settings.extraBuildArgs ?? []), ...attestArgv(settings.attest)],
     platforms,
+    labels: settings.labels ?? {},
   });
   return { key, git };
 }

@@ -40,18 +40,32 @@ describe('contentKey', () => {
     ['an extra argument', { extraBuildArgs: ['--ulimit', 'nofile=2'] }],
     ['the order of extra arguments', { extraBuildArgs: ['nofile=1', '--ulimit'] }],
     ['a platform', { platforms: ['linux/amd64'] }],
+    ['a label', { labels: { team: 'a' } }],
   ])('depends on %s', (_, change) => {
     expect(contentKey({ ...MATERIAL, ...change })).not.toBe(contentKey(MATERIAL));
   });
 
-  it('depends on no order of files, build arguments and platforms', () => {
+  it('depends on the name and the value of a label', () => {
+    const keys = [{ team: 'a' }, { team: 'b' }, { tier: 'a' }].map((labels) =>
+      contentKey({ ...MATERIAL, labels }),
+    );
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('is the same for no label as for none at all', () => {
+    expect(contentKey({ ...MATERIAL, labels: {} })).toBe(contentKey(MATERIAL));
+  });
+
+  it('depends on no order of files, build arguments, platforms and labels', () => {
+    const material = { ...MATERIAL, labels: { a: '1', b: '2' } };
     const turned = {
       ...MATERIAL,
+      labels: { b: '2', a: '1' },
       files: [second, first],
       buildArgs: { B: '2', A: '1' },
       platforms: ['linux/arm64', 'linux/amd64'],
     };
-    expect(contentKey(turned)).toBe(contentKey(MATERIAL));
+    expect(contentKey(turned)).toBe(contentKey(material));
   });
 
   it('takes no two different lists of files for one, however they are named', () => {

@@ -10,7 +10,10 @@ export interface ContextFile {
   readonly executable: boolean;
 }
 
-/** Everything that determines an image. Labels and tags do not: they name an image, they do not make one. */
+/**
+ * Everything that determines an image. Tags do not: they name an image, they do not make one; nor do labels that say
+ * which commit it is from.
+ */
 export interface KeyMaterial {
   readonly dockerfile: string;
   readonly dockerignore: string;
@@ -19,6 +22,8 @@ export interface KeyMaterial {
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly extraBuildArgs: readonly string[];
   readonly platforms: readonly string[];
+  /** Those that the settings give, and no others. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export type ContentKey = string & { readonly __brand: 'ContentKey' };
@@ -31,6 +36,7 @@ const FORMAT = 1;
  * give the same key on every machine.
  */
 export function contentKey(material: KeyMaterial): ContentKey {
+  const labels = sortedEntries(material.labels ?? {});
   const canonical = [
     FORMAT,
     material.dockerfile,
@@ -39,9 +45,11 @@ export function contentKey(material: KeyMaterial): ContentKey {
       .sort((a, b) => (a.path < b.path ? -1 : 1))
       .map(({ path, digest, executable }) => [path, digest, executable]),
     material.target,
-    Object.entries(material.buildArgs).sort(([a], [b]) => (a < b ? -1 : 1)),
+    sortedEntries(material.buildArgs),
     material.extraBuildArgs,
     [...material.platforms].sort(),
+    // Nothing where there are none: keys are older than labels in them.
+    ...(labels.length === 0 ? [] : [labels]),
   ];
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 40) as ContentKey;
 }
@@ -59,4 +67,8 @@ export function testTag(key: ContentKey, material: readonly (readonly [name: str
 /** The tag that says "this image was made from exactly this": `ck-<key>`. */
 export function keyTag(key: ContentKey): Tag {
   return tag(`ck-${key}`);
+}
+
+function sortedEntries(record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -98,3 +98,10 @@ it('asks a builder elsewhere, and no engine, where images go straight to the reg
     engine: { driver: 'team' },
   });
 });
+
+it('builds where a label of the settings changed', async () => {
+  const keyWith = async (labels?: Readonly<Record<string, string>>): Promise<unknown> =>
+    (await ask(executorWorkspace(labels ? { labels } : {}), { inspect: absent })).contentKey;
+  const keys = [await keyWith(), await keyWith({ team: 'a' }), await keyWith({ team: 'b' })];
+  expect(new Set(keys).size).toBe(3);
+});
