@@ -5,7 +5,7 @@ import { contentKey, type ContentKey } from '../reference/content-key';
 import { repository, tag } from '../reference/image-name';
 import { failureOfAsync } from '../testing/failures';
 import { recordingEngine, recordingRegistries } from '../testing/recording-engine';
-import { buildImage, type BuildOrder } from './build-image';
+import { buildImage, type BuildOrder, type Complaints } from './build-image';
 
 const OLD: ImageFacts = { imageId: 'sha256:old', platform: 'linux/amd64', layers: ['sha256:1'], size: 1 };
 const NEW: ImageFacts = {
@@ -55,9 +55,12 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   ...changes,
 });
 
-const unexpected = (error: DockerPythonError): never => {
+const DENIED = new DockerPythonError({ code: 'REGISTRY_DENIED', message: 'no', hint: '' });
+
+const fail = (error: DockerPythonError): never => {
   throw error;
 };
+const unexpected: Complaints = { unanswered: fail, unfetched: fail };
 
 describe('an image whose content key the engine holds', () => {
   it('is not built; its tags move', async () => {
@@ -130,6 +133,35 @@ describe('an image that the registry holds', () => {
     expect([...engine.images.keys()]).toEqual([]);
   });
 
+  it('is fetched where a name in the engine would stay on another image, and gets all its names', async () => {
+    const engine = inRegistry(KEY_NAME);
+    engine.images.set('acme/api:latest', NEW);
+    const { origin, record } = await buildImage(engine, order({ hasRegistry: true }), unexpected);
+    expect([origin, record.manifestDigest, engine.builds.length]).toEqual(['registry', 'sha256:old', 0]);
+    const names = [KEY_NAME, 'acme/api:latest', 'acme/api:v1'];
+    expect(names.map((name) => engine.images.get(name)?.imageId)).toEqual(names.map(() => 'sha256:old'));
+  });
+
+  it('is not fetched where it goes straight to the registry: no name in the engine is of it', async () => {
+    const engine = inRegistry(KEY_NAME);
+    engine.images.set('acme/api:latest', NEW);
+    await buildImage(engine, order({ hasRegistry: true, store: 'registry' }), unexpected);
+    expect([...engine.images]).toEqual([['acme/api:latest', NEW]]);
+  });
+
+  it.each<[string, () => Promise<boolean>, string]>([
+    ['fails', () => Promise.reject(DENIED), 'REGISTRY_DENIED'],
+    ['finds nothing', () => Promise.resolve(false), 'IMAGE_MISSING'],
+  ])('is found all the same where fetching it %s, and that is said', async (_, pull, code) => {
+    const engine = { ...inRegistry(KEY_NAME), pull };
+    engine.images.set('acme/api:latest', NEW);
+    const said: string[] = [];
+    const unfetched = ({ code }: DockerPythonError): void => void said.push(code);
+    const { origin } = await buildImage(engine, order({ hasRegistry: true }), { ...unexpected, unfetched });
+    expect([origin, said, engine.builds.length]).toEqual(['registry', [code], 0]);
+    expect([...engine.images]).toEqual([['acme/api:latest', NEW]]);
+  });
+
   it('is not looked for where the repository is one of the engine alone, or the lookup is bypassed', async () => {
     const engine = inRegistry(KEY_NAME);
     expect((await buildImage(engine, order(), unexpected)).origin).toBe('built');
@@ -138,11 +170,11 @@ describe('an image that the registry holds', () => {
   });
 
   it('is built where the registry cannot be asked, and that is said', async () => {
-    const error = new DockerPythonError({ code: 'REGISTRY_DENIED', message: 'no', hint: '' });
-    const engine = { ...recordingEngine(NEW), remoteImage: () => Promise.reject(error) };
+    const engine = { ...recordingEngine(NEW), remoteImage: () => Promise.reject(DENIED) };
     const said: DockerPythonError[] = [];
-    const { origin } = await buildImage(engine, order({ hasRegistry: true }), (one) => void said.push(one));
-    expect([origin, said]).toEqual(['built', [error]]);
+    const unanswered = (error: DockerPythonError): void => void said.push(error);
+    const { origin } = await buildImage(engine, order({ hasRegistry: true }), { ...unexpected, unanswered });
+    expect([origin, said]).toEqual(['built', [DENIED]]);
   });
 });
 

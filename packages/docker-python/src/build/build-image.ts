@@ -3,6 +3,7 @@ import { DockerPythonError } from '../errors';
 import type { ImageRecord } from '../record/image-record';
 import { keyTag, type ContentKey } from '../reference/content-key';
 import type { Repository, Tag } from '../reference/image-name';
+import { fetchImage, goneMeanwhile, type FetchingEngine } from './fetch-image';
 
 export interface BuildOrder {
   readonly key: ContentKey;
@@ -26,21 +27,28 @@ export interface BuildOutcome {
 }
 
 /** What a build asks of an engine. */
-export type BuildingEngine = Pick<Engine, 'build' | 'inspect' | 'tag' | 'remoteImage'>;
+export type BuildingEngine = FetchingEngine & Pick<Engine, 'build' | 'inspect' | 'remoteImage'>;
+
+/** Told what a registry does not do, and why. No build fails for it. */
+export interface Complaints {
+  /** It cannot be asked for the image; then that is built. */
+  readonly unanswered: (error: DockerPythonError) => void;
+  /** It has the image, but does not give it; then the moving names in the engine stay on another one. */
+  readonly unfetched: (error: DockerPythonError) => void;
+}
 
 /**
- * Content key -> image: found in the engine, found in the registry, or built. An image that the registry has is not
- * pulled: whatever needs it fetches it.
+ * Content key -> image: found in the engine, found in the registry, or built. An image that the registry has is pulled
+ * only where a moving name in the engine would stay on another one; else whatever needs it fetches it.
  *
- * @param unanswered told about a registry that cannot be asked; then the image is built
  * @throws DockerPythonError from the engine
  */
 export async function buildImage(
   engine: BuildingEngine,
   order: BuildOrder,
-  unanswered: (error: DockerPythonError) => void,
+  complaints: Complaints,
 ): Promise<BuildOutcome> {
-  const found = order.bypassLookup ? undefined : await lookUp(engine, order, unanswered);
+  const found = order.bypassLookup ? undefined : await lookUp(engine, order, complaints);
   if (found) return found;
   return order.store === 'engine' ? buildIntoEngine(engine, order) : buildIntoRegistry(engine, order);
 }
@@ -48,22 +56,48 @@ export async function buildImage(
 async function lookUp(
   engine: BuildingEngine,
   order: BuildOrder,
-  unanswered: (error: DockerPythonError) => void,
+  { unanswered, unfetched }: Complaints,
 ): Promise<BuildOutcome | undefined> {
   const held = order.store === 'engine' ? await engine.inspect(keyName(order)) : undefined;
   if (held) {
     await engine.tag(keyName(order), movingNames(order));
     return { record: recordOf(order, held), origin: 'engine' };
   }
-  if (!order.hasRegistry) return undefined;
+  const remote = order.hasRegistry ? await askRegistry(engine, order, unanswered) : undefined;
+  if (!remote) return undefined;
+  const record = recordOf(order, remote);
+  if (order.store === 'engine') await moveStaleNames(engine, order, record, unfetched);
+  return { record, origin: 'registry' };
+}
+
+async function askRegistry(
+  engine: BuildingEngine,
+  order: BuildOrder,
+  unanswered: Complaints['unanswered'],
+): Promise<ImageFacts | undefined> {
   try {
-    const remote = await engine.remoteImage(keyName(order));
-    return remote && { record: recordOf(order, remote), origin: 'registry' };
+    return await engine.remoteImage(keyName(order));
   } catch (error) {
     if (!(error instanceof DockerPythonError)) throw error;
     unanswered(error);
     return undefined;
   }
+}
+
+/** Compose and people start an image by its moving name. Where the engine has none, as in CI, nobody is misled. */
+async function moveStaleNames(
+  engine: BuildingEngine,
+  order: BuildOrder,
+  record: ImageRecord,
+  unfetched: Complaints['unfetched'],
+): Promise<void> {
+  const names = movingNames(order);
+  const held = await Promise.all(names.map((name) => engine.inspect(name)));
+  if (held.every((image) => image === undefined)) return;
+  const reasons: DockerPythonError[] = [];
+  if (await fetchImage(engine, record, (error) => reasons.push(error)))
+    await engine.tag(keyName(order), names);
+  else unfetched(reasons[0] ?? goneMeanwhile(record));
 }
 
 async function buildIntoEngine(engine: BuildingEngine, order: BuildOrder): Promise<BuildOutcome> {

@@ -1,8 +1,8 @@
 import type { Engine, ImageFacts } from '../engine/types';
-import { DockerPythonError } from '../errors';
+import type { DockerPythonError } from '../errors';
 import type { ImageRecord } from '../record/image-record';
-import { keyTag, type ContentKey } from '../reference/content-key';
 import type { Tag } from '../reference/image-name';
+import { fetchImage, goneMeanwhile, keyName, type FetchingEngine } from './fetch-image';
 import { sameImage } from './same-image';
 
 /** An image that is in the engine now. */
@@ -26,7 +26,7 @@ export interface Supply {
   readonly unanswered: (error: DockerPythonError) => void;
 }
 
-export type HoldingEngine = Pick<Engine, 'inspect' | 'tag' | 'pull'>;
+export type HoldingEngine = FetchingEngine & Pick<Engine, 'inspect'>;
 
 /**
  * Image record -> the image itself, wherever this runs: Nx may have restored the record of a build that happened on
@@ -43,7 +43,7 @@ export async function ensureImage(
   const reference = keyName(record);
   const held = await engine.inspect(reference);
   if (held && sameImage(held, record)) return named(engine, record, tags, 'engine');
-  if (hasRegistry && (await fetched(engine, record, unanswered))) {
+  if (hasRegistry && (await fetchImage(engine, record, unanswered))) {
     const pulled = await engine.inspect(reference);
     if (pulled) return named(engine, described(record, pulled), tags, 'registry');
   }
@@ -52,28 +52,10 @@ export async function ensureImage(
   const rebuilt = await rebuild();
   // Found in the registry by its key, although not by its digest.
   if (!(await engine.inspect(keyName(rebuilt)))) {
-    if (!(await fetched(engine, rebuilt, unanswered))) throw goneMeanwhile(rebuilt);
+    if (!(await fetchImage(engine, rebuilt, unanswered))) throw goneMeanwhile(rebuilt);
     return named(engine, rebuilt, tags, 'registry');
   }
   return { reference: keyName(rebuilt), record: rebuilt, origin: 'rebuilt' };
-}
-
-/** @returns false if the registry does not have it, or cannot be asked */
-async function fetched(
-  engine: HoldingEngine,
-  record: ImageRecord,
-  unanswered: Supply['unanswered'],
-): Promise<boolean> {
-  const source = record.manifestDigest ? `${record.image}@${record.manifestDigest}` : keyName(record);
-  try {
-    if (!(await engine.pull(source))) return false;
-    await engine.tag(source, [keyName(record)]);
-    return true;
-  } catch (error) {
-    if (!(error instanceof DockerPythonError)) throw error;
-    unanswered(error);
-    return false;
-  }
 }
 
 async function named(
@@ -94,16 +76,4 @@ async function named(
 function described({ manifestDigest: _before, ...record }: ImageRecord, facts: ImageFacts): ImageRecord {
   const { imageId, manifestDigest, layers, size } = facts;
   return { ...record, imageId, ...(manifestDigest ? { manifestDigest } : {}), layers: [...layers], size };
-}
-
-function goneMeanwhile({ image, contentKey }: ImageRecord): DockerPythonError {
-  return new DockerPythonError({
-    code: 'IMAGE_MISSING',
-    message: `${image} is in the registry under ck-${contentKey}, but cannot be pulled.`,
-    hint: 'Its own words are above. Log in to the registry, or build it here: nx docker-build <project> --no-cache',
-  });
-}
-
-function keyName({ image, contentKey }: ImageRecord): string {
-  return `${image}:${keyTag(contentKey as ContentKey)}`;
 }

@@ -66,9 +66,14 @@ export async function buildProject(
     try {
       const order = await orderOf(engine, project, choices, context, dockerfile, gathered);
       const outcome = await explained({ design: project.design, request: order.request }, () =>
-        buildImage(engine, order, ({ message }) =>
-          note(`${message}\nWhether the registry has the image already is not known, so it is built.`),
-        ),
+        buildImage(engine, order, {
+          unanswered: ({ message }) =>
+            note(`${message}\nWhether the registry has the image already is not known, so it is built.`),
+          unfetched: ({ message }) =>
+            note(
+              `${message}\nNothing has to be built, but names such as latest stay on another image in the engine.`,
+            ),
+        }),
       );
       const path = join(context.root, recordPath(project.root, choices.target));
       return {
