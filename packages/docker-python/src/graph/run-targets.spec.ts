@@ -19,6 +19,7 @@ it('tests again only for another image, or for settings and files of the test it
         fields: expect.arrayContaining<string>(['smokeTest']) as string[],
       },
       '{projectRoot}/docker/smoke-test.sh',
+      '{projectRoot}/docker/smoke-test.compose.yml',
       '{projectRoot}/docker/services.yml',
       '{projectRoot}/docker/broker.yml',
       '{projectRoot}/.env.test',

@@ -4,6 +4,13 @@ import { stringAt, tableAt } from '../detection/toml';
 import { rootInOutputs, testRecordPath } from '../record/place';
 import { SAMPLE_FILES } from '../smoke/env-samples';
 
+/** No change of them gives another image. The script may start the services by itself, so that no setting names them. */
+const TEST_FILES = [
+  'docker/smoke-test.sh',
+  'docker/smoke-test.compose.yml',
+  'docker/smoke-test.compose.yaml',
+];
+
 /**
  * Target of the smoke test. Cached on the image record and on what only the test reads: a change of the project
  * that gives the same image needs no new test.
@@ -17,7 +24,7 @@ export function smokeTestTarget(root: string, build: string, settings: object): 
   const named = tests.flatMap((test) =>
     ['script', 'compose', 'envFile'].flatMap((key) => stringAt(test, key) ?? []),
   );
-  const files = ['docker/smoke-test.sh', ...SAMPLE_FILES, ...named];
+  const files = [...TEST_FILES, ...SAMPLE_FILES, ...named];
   return {
     executor: 'docker-python:smoke-test',
     dependsOn: [build],

@@ -70,6 +70,12 @@ describe('the files of an image', () => {
       ['configs/a.yml'],
     ],
     [
+      'without what the smoke test reads',
+      {},
+      ['apps/api/docker/smoke-test.py', 'apps/api/smoke-test.sh'],
+      ['apps/api/docker/smoke-test.sh', 'apps/api/docker/smoke-test.compose.yml'],
+    ],
+    [
       'without what the settings exclude',
       { exclude: ['**/*.ipynb', 'notebooks', 'data/', '/secret.txt', '{workspaceRoot}/apps/api/gone/**'] },
       ['apps/api/app.py', 'apps/api/sub/secret.txt'],
