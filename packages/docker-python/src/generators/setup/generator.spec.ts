@@ -109,6 +109,21 @@ describe('settings', () => {
     expect(text(tree, DOCKERFILE)).toContain('SHARED');
     expect(text(tree, SETTINGS)).not.toContain('SHARED');
   });
+
+  it('of the workspace that the list with an added server would replace are part of it', async () => {
+    const pin = (name: string): string => `${name}==1.0 --hash=sha256:${'0'.repeat(64)}`;
+    const added = async (settings: object): Promise<unknown> => {
+      const tree = workspaceTree({ api: { ...FLASK, 'requirements.txt': 'flask==3.1.0\n' } });
+      const defaults = { extraRequirements: [pin('sentry-sdk')] };
+      updateNxJson(tree, { plugins: [{ plugin: 'docker-python', options: { defaults } }] });
+      tree.write(SETTINGS, JSON.stringify({ version: 1, ...settings }));
+      await run(tree);
+      const { extraRequirements } = readJson<{ extraRequirements: string[] }>(tree, SETTINGS);
+      return extraRequirements.map((entry) => entry.split('==')[0]);
+    };
+    expect(await added({})).toEqual(['sentry-sdk', 'gunicorn']);
+    expect(await added({ extraRequirements: [pin('jq')] })).toEqual(['jq', 'gunicorn']);
+  });
 });
 
 describe('a Dockerfile that is there', () => {

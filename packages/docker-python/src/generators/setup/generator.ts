@@ -98,11 +98,13 @@ function settingsToWrite(
   const overrides = [{ from: 'the options of setup', settings: chosen }];
   const withEvidence = designImage({ ...question, overrides });
   const { addServer, manager, recipe, requirements, python } = withEvidence.project;
+  // With those of nx.json, which the list of a project replaces.
+  const { extraRequirements = [] } = withEvidence.settings.settings;
   const otherList = foreign?.lists.find((path) => !recipe.files.includes(path));
   const server = addServer
     ? {
         extraRequirements: [
-          ...(chosen.extraRequirements ?? []),
+          ...extraRequirements,
           ...serverPins(addServer.value, requirements, python.value, {
             declared: manager.from,
             ...(otherList === undefined ? {} : { otherList }),
