@@ -71,6 +71,20 @@ it.each([
   expect(runtime.command).toEqual([taken ? '/opt/docker-python/bin/web' : 'web']);
 });
 
+it.each([
+  ['gunicorn app:app', 'in-place', undefined],
+  ['gunicorn app:app', 'package', ['/app/apps/api/gunicorn.conf.py']],
+  ['uvicorn app:app', 'package', []],
+] as const)(
+  '%s, %s: the gunicorn.conf.py that gunicorn finds alone counts, and stays',
+  (command, install, kept) => {
+    const files = api({ 'gunicorn.conf.py': 'threads = 9\n', ...settings({ command, port: 80, install }) });
+    const { runtime, stages } = designOf(files).plan;
+    expect(runtime.env).not.toHaveProperty('GUNICORN_CMD_ARGS');
+    expect(stages.find((stage) => stage.name === 'application')?.packaged?.keep).toEqual(kept);
+  },
+);
+
 describe('settings decide', () => {
   it('over what is detected, and the later over the earlier', () => {
     const files = api(settings({ python: '3.12', env: { A: 'file' } }));

@@ -8,6 +8,7 @@ import type { PythonProject } from '../detection/types';
 import { findHooks } from '../plan/hooks';
 import { readKnownHosts } from '../plan/known-hosts';
 import type { PlanContext } from '../plan/plan';
+import { configurationLookedFor } from '../plan/servers';
 import type { ResolvedSettings } from '../settings/resolve';
 import type { Settings } from '../settings/schema';
 
@@ -60,9 +61,12 @@ function variables({ env, collectStatic }: Settings): Readonly<Record<string, st
   return { ...env, ...(collectStatic === false ? {} : collectStatic?.env) };
 }
 
-/** Words of the commands that are files of the project, such as `docker/gunicorn.conf.py`. */
+/** Words of the commands that are files of the project, such as `docker/gunicorn.conf.py`, and what a server looks for. */
 function commandFiles(files: FileSource, root: string, { processes }: PythonProject): readonly string[] {
-  const words = Object.values(processes).flatMap(({ value }) => value.command);
+  const words = Object.values(processes).flatMap(({ value: { command } }) => [
+    ...command,
+    ...configurationLookedFor(command),
+  ]);
   const written = [...new Set(words)].filter(
     (word) => /^[\w.-][\w./-]*$/.test(word) && !word.startsWith('..'),
   );

@@ -26,7 +26,7 @@ export interface ApplicationQuestion {
   /** Workspace-relative folders of the libraries, which are a layer of their own. */
   readonly libraries: readonly string[];
   readonly staticFiles: readonly ApplicationStep[];
-  /** Project-relative files that the processes' commands name. */
+  /** Project-relative files that the processes' commands name or look for. */
   readonly commandFiles: readonly string[];
 }
 

@@ -46,7 +46,7 @@ export interface PlanContext {
   readonly staticFiles?: readonly Extract<ApplicationStep, { kind: 'static-files' }>[];
   /** Distributions by another name that the code itself asks for: `django.contrib.gis`. */
   readonly codeNeeds?: readonly string[];
-  /** Project-relative files that the processes' commands name. */
+  /** Project-relative files that the processes' commands name or look for. */
   readonly commandFiles?: readonly string[];
   /** Names of the project's own programs. */
   readonly scripts?: readonly string[];
@@ -101,7 +101,7 @@ export function planImage(
     exclude: settings.exclude ?? [],
     artifacts: artifacts.map(({ from }) => from),
   });
-  const running = planProcesses(project, settings, placeOf(project.root), scripts);
+  const running = planProcesses(project, settings, placeOf(project.root), scripts, commandFiles);
   const image = pinned(fromMirror(chooseBase(settings.base, python), settings.registryMirror), baseLock);
   const buildEnvironment = planBuildEnvironment(settings, indexes);
   const { findings, ...packages } = systemPackages({

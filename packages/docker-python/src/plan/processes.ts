@@ -5,7 +5,7 @@ import { STOP_TIMEOUT } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { seconds } from '../settings/values';
 import { DEFAULT_TIMING, healthProbe, type HealthProbe, type HealthTiming } from './health';
-import { serverEnvironment, stopSignalOf, withServerOptions } from './servers';
+import { serverEnvironment, stopSignalOf, withServerOptions, type Care } from './servers';
 
 /** A process as the image knows it: there is a launcher of its name on PATH. */
 export interface PlannedProcess {
@@ -43,23 +43,26 @@ const MARGIN_SECONDS = 2;
  *
  * @param place absolute folder of the project in the image
  * @param scripts names of the project's own programs
+ * @param files project-relative files that the commands read
  */
 export function planProcesses(
   project: PythonProject,
   settings: Settings,
   place: string,
   scripts: readonly string[] = [],
+  files: readonly string[] = [],
 ): ProcessPlan {
   const names = Object.keys(project.processes);
   const first = names.includes('web') ? 'web' : names[0]!;
   const ordered = [first, ...names.filter((name) => name !== first)];
   const grace = Math.max(1, seconds(settings.stopTimeout ?? STOP_TIMEOUT) - MARGIN_SECONDS);
-  const programs = [...scripts, ...names.map((name) => project.processes[name]!.value.command[0]!)];
+  const commands = ordered.map((name) => project.processes[name]!.value.command);
+  const image = { grace, commands, files };
+  const programs = [...scripts, ...commands.map(([program]) => program!)];
   const processes = ordered.map((name) => ({
-    ...planned(name, project.processes[name]!, settings, grace, first),
+    ...planned(name, project.processes[name]!, settings, image, first),
     launcher: NO_PROGRAMS.includes(name) && !programs.includes(name) ? name : posix.join(LAUNCHERS, name),
   }));
-  const commands = processes.map(({ command }) => command);
   const probe = processes.find(({ health }) => health !== undefined)?.health;
   const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
   const stopSignal = stopSignalOf(processes[0]!.command);
@@ -80,7 +83,7 @@ export function planProcesses(
     env: {
       // For our own configuration of gunicorn.
       ...(settings.stopTimeout ? { GRACEFUL_TIMEOUT: String(grace) } : {}),
-      ...serverEnvironment(commands, grace),
+      ...serverEnvironment(image),
     },
   };
 }
@@ -89,7 +92,7 @@ function planned(
   name: string,
   { value }: Sourced<Process>,
   settings: Settings,
-  grace: number,
+  image: Care,
   first: string,
 ): Omit<PlannedProcess, 'launcher'> {
   const own = settings.processes?.[name];
@@ -100,7 +103,7 @@ function planned(
   const answers = port !== undefined || name === first;
   const common = answers || settings.healthCheck === false ? settings.healthCheck : undefined;
   const health = healthProbe({ command: value.command, ...served }, object?.healthCheck ?? common);
-  const command = withServerOptions(value.command, grace);
+  const command = withServerOptions(value.command, image);
   return {
     name,
     command: port === undefined ? command : withPortVariable(command, port),

@@ -1,6 +1,7 @@
-import { serverEnvironment, stopSignalOf, withServerOptions } from './servers';
+import { serverEnvironment, stopSignalOf, withServerOptions, type Care } from './servers';
 
 const words = (command: string): string[] => command.split(' ');
+const care = (...commands: string[]): Care => ({ grace: 8, commands: commands.map(words), files: [] });
 
 it.each([
   ['hypercorn --bind :80 a:b', 'hypercorn --graceful-timeout 8 --access-logfile - --bind :80 a:b'],
@@ -18,17 +19,17 @@ it.each([
   ['python main.py', 'python main.py'],
   ['python', 'python'],
 ])('%s', (command, expected) => {
-  expect(withServerOptions(words(command), 8).join(' ')).toBe(expected);
+  expect(withServerOptions(words(command), care(command)).join(' ')).toBe(expected);
 });
 
 it('adds what has blanks as one word', () => {
-  expect(withServerOptions(['waitress-serve', 'a:b'], 8)).toEqual([
+  expect(withServerOptions(['waitress-serve', 'a:b'], care())).toEqual([
     'waitress-serve',
     '--trusted-proxy=*',
     '--trusted-proxy-headers=x-forwarded-proto x-forwarded-for',
     'a:b',
   ]);
-  expect(withServerOptions(['/usr/bin/uwsgi', '--master'], 8)[1]).toBe(
+  expect(withServerOptions(['/usr/bin/uwsgi', '--master'], care())[1]).toBe(
     '--hook-master-start=unix_signal:15 gracefully_kill_them_all',
   );
 });
@@ -56,11 +57,30 @@ it.each([
   ],
   ['celery -A a worker', {}],
 ])('%s has the environment %j', (command, expected) => {
-  expect(serverEnvironment([words(command)], 8)).toEqual(expected);
+  expect(serverEnvironment(care(command))).toEqual(expected);
+});
+
+it('leaves a gunicorn alone that finds a configuration by itself: options in a variable would be stronger', () => {
+  const found = { ...care('gunicorn a:b'), files: ['gunicorn.conf.py'] };
+  expect(serverEnvironment(found)).toEqual({});
+  expect(withServerOptions(words('gunicorn a:b'), found)).toEqual(words('gunicorn a:b'));
+});
+
+it.each([
+  'gunicorn --config admin.py admin:app',
+  'python -m gunicorn -c admin.py admin:app',
+  'newrelic-admin run-program gunicorn --config=admin.py admin:app',
+])('takes no variable that would overrule the configuration of another process: %s', (other) => {
+  const both = care('gunicorn --threads 2 a:b', other);
+  expect(serverEnvironment(both)).toEqual({ FORWARDED_ALLOW_IPS: '*' });
+  expect(withServerOptions(words('gunicorn --threads 2 a:b'), both).join(' ')).toBe(
+    'gunicorn --worker-tmp-dir=/dev/shm --graceful-timeout=8 --access-logfile=- --threads 2 a:b',
+  );
+  expect(withServerOptions(words(other), both)).toEqual(words(other));
 });
 
 it('takes the variables of all servers of an image together', () => {
-  expect(Object.keys(serverEnvironment([['uvicorn'], ['granian'], ['x']], 8))).toHaveLength(4);
+  expect(Object.keys(serverEnvironment(care('uvicorn', 'granian', 'x')))).toHaveLength(4);
 });
 
 it.each([

@@ -9,11 +9,20 @@ import type { Argv } from '../detection/types';
  */
 interface Server {
   readonly programs: readonly string[];
-  /** @param grace seconds that requests under way get */
-  readonly env?: (command: Argv, grace: number) => Readonly<Record<string, string>>;
+  readonly env?: (command: Argv, image: Care) => Readonly<Record<string, string>>;
   /** Option and value, as single words; in front of what the command has. */
-  readonly options?: (command: Argv, grace: number) => readonly Option[];
+  readonly options?: (command: Argv, image: Care) => readonly Option[];
   readonly stopSignal?: (command: Argv) => string | undefined;
+}
+
+/** What the care for one server of an image depends on. */
+export interface Care {
+  /** Seconds that requests under way get. */
+  readonly grace: number;
+  /** Of all processes of the image, which have one environment. */
+  readonly commands: readonly Argv[];
+  /** Project-relative files that these read. */
+  readonly files: readonly string[];
 }
 
 interface Option {
@@ -26,21 +35,24 @@ interface Option {
 const TRUST_PROXY = { FORWARDED_ALLOW_IPS: '*' };
 
 const SERVERS: readonly Server[] = [
-  { programs: ['gunicorn'], env: unconfiguredGunicorn },
+  { programs: ['gunicorn'], env: gunicornEnvironment, options: gunicornOptions },
   {
     // Source: uvicorn's manual, "Settings": each option is a variable with this prefix.
     programs: ['uvicorn', 'fastapi'],
-    env: (_, grace) => ({ ...TRUST_PROXY, UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: String(grace) }),
+    env: (_, { grace }) => ({ ...TRUST_PROXY, UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: String(grace) }),
   },
   {
     // Source: its --help. It takes no forwarded headers; an application wraps itself (granian.utils.proxies).
     programs: ['granian'],
-    env: (_, grace) => ({ GRANIAN_LOG_ACCESS_ENABLED: 'true', GRANIAN_WORKERS_KILL_TIMEOUT: String(grace) }),
+    env: (_, { grace }) => ({
+      GRANIAN_LOG_ACCESS_ENABLED: 'true',
+      GRANIAN_WORKERS_KILL_TIMEOUT: String(grace),
+    }),
   },
   {
     // Source: its --help. It takes no forwarded headers; an application wraps itself (hypercorn.middleware).
     programs: ['hypercorn'],
-    options: (_, grace) => [
+    options: (_, { grace }) => [
       { names: ['--graceful-timeout'], words: ['--graceful-timeout', String(grace)] },
       { names: ['--access-logfile', '--access-log'], words: ['--access-logfile', '-'] },
     ],
@@ -76,24 +88,21 @@ const SERVERS: readonly Server[] = [
   {
     // Source: Sanic's guide, "Configuration": variables with this prefix. Its own patience is longer than an engine's.
     programs: ['sanic'],
-    env: (_, grace) => ({ SANIC_GRACEFUL_SHUTDOWN_TIMEOUT: String(grace), SANIC_ACCESS_LOG: 'true' }),
+    env: (_, { grace }) => ({ SANIC_GRACEFUL_SHUTDOWN_TIMEOUT: String(grace), SANIC_ACCESS_LOG: 'true' }),
   },
 ];
 
-/** Variables for the servers among these commands. */
-export function serverEnvironment(
-  commands: readonly Argv[],
-  grace: number,
-): Readonly<Record<string, string>> {
+/** Variables for the servers among the commands of an image. */
+export function serverEnvironment(image: Care): Readonly<Record<string, string>> {
   return Object.assign(
     {},
-    ...commands.map((command) => serverOf(command)?.env?.(command, grace) ?? {}),
+    ...image.commands.map((command) => serverOf(command)?.env?.(command, image) ?? {}),
   ) as Record<string, string>;
 }
 
 /** The command with what its server knows from the command line alone. */
-export function withServerOptions(command: Argv, grace: number): Argv {
-  const options = serverOf(command)?.options?.(command, grace) ?? [];
+export function withServerOptions(command: Argv, image: Care): Argv {
+  const options = serverOf(command)?.options?.(command, image) ?? [];
   const added = options.filter(({ names }) => !has(command, names)).flatMap(({ words }) => words);
   const program = programWords(command);
   return [...command.slice(0, program), ...added, ...command.slice(program)];
@@ -122,19 +131,52 @@ function hasMaster(command: Argv): boolean {
   return has(command, ['--master', '-M']);
 }
 
+/** The configuration that gunicorn reads by itself, from the folder that it is started in. Source: its manual, "Settings". */
+const GUNICORN_FOUND = 'gunicorn.conf.py';
+
+/** Project-relative files that the server of a command reads, if they are there, without having been told. */
+export function configurationLookedFor(command: Argv): readonly string[] {
+  return startsGunicorn(command) && !has(command, CONFIG) ? [GUNICORN_FOUND] : [];
+}
+
+/** Be it below another program: `newrelic-admin run-program gunicorn`. */
+function startsGunicorn(command: Argv): boolean {
+  return command.some((word) => posix.basename(word) === 'gunicorn');
+}
+
+const CONFIG = ['--config', '-c'];
+
 /**
- * A gunicorn that reads neither our configuration nor another one: the same care by variables, which what the command
+ * A gunicorn that reads neither our configuration nor another one: the same care by options, which what the command
  * says itself overrules. Its workers' heartbeats would be files in /tmp, whose disk may block them until they are taken
  * for dead. Source: gunicorn's FAQ, "How do I avoid Gunicorn excessively blocking in os.fchmod?"; its manual, "Settings".
  */
-function unconfiguredGunicorn(command: Argv, grace: number): Readonly<Record<string, string>> {
-  if (has(command, ['--config', '-c'])) return {};
-  const options = [
+function unconfiguredGunicorn(command: Argv, { grace, files }: Care): Argv {
+  if (has(command, CONFIG) || files.includes(GUNICORN_FOUND)) return [];
+  return [
     '--worker-tmp-dir=/dev/shm',
     // With one thread a request that hangs starves all others of its worker, health checks among them.
     ...(has(command, ['--worker-class', '-k']) ? [] : ['--threads=4']),
     `--graceful-timeout=${grace}`,
     '--access-logfile=-',
   ];
-  return { ...TRUST_PROXY, GUNICORN_CMD_ARGS: options.join(' ') };
+}
+
+/** Options in a variable are stronger than any configuration, so that they must not reach one of another process. */
+function overrulesOthers({ commands }: Care): boolean {
+  return commands.some((command) => startsGunicorn(command) && has(command, CONFIG));
+}
+
+function gunicornEnvironment(command: Argv, image: Care): Readonly<Record<string, string>> {
+  const options = unconfiguredGunicorn(command, image);
+  if (options.length === 0) return {};
+  return { ...TRUST_PROXY, ...(overrulesOthers(image) ? {} : { GUNICORN_CMD_ARGS: options.join(' ') }) };
+}
+
+function gunicornOptions(command: Argv, image: Care): readonly Option[] {
+  if (!overrulesOthers(image)) return [];
+  return unconfiguredGunicorn(command, image).map((word) => ({
+    names: [word.split('=')[0]!],
+    words: [word],
+  }));
 }
