@@ -1,7 +1,7 @@
 import { hostDigest, hostValues, type DigestQuestion } from './pipeline/host-values';
 
 /**
- * What Nx runs to hash secrets without knowing them. Prints nothing but a digest, and never fails: a secret that is not
+ * What Nx runs to hash secrets without knowing them, and what a file gives variables of the host. Prints nothing but a digest, and never fails: a secret that is not
  * there is an error of the build, which can say so.
  *
  * @param words a {@link DigestQuestion} and perhaps `envFile`, as JSON in base64url

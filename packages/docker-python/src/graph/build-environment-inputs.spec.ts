@@ -35,6 +35,19 @@ it.each<[string, object, unknown]>([
     { secretsSalt: SALT, buildEnvFile: '.env.build', buildEnv: { A: { env: 'HOST_A' } } },
     { salt: SALT, variables: ['HOST_A'], files: [], envFile: 'apps/api/.env.build' },
   ],
+  [
+    'variables that a file may give where nothing is secret',
+    { buildEnvFile: '.env.build', buildEnv: { A: { env: 'HOST_A' } } },
+    { variables: ['HOST_A'], files: [], envFile: 'apps/api/.env.build' },
+  ],
+  [
+    'variables of such a file, and no secret that has no salt,',
+    {
+      buildEnvFile: '.env.build',
+      buildEnv: { ...TOKEN, A: { env: 'HOST_A' }, B: { env: 'HOST_TOKEN' } },
+    },
+    { variables: ['HOST_A'], files: [], envFile: 'apps/api/.env.build' },
+  ],
 ])('%s is hashed by its digest alone', (_, settings, expected) => {
   expect(question(settings)).toEqual(expected);
 });
@@ -78,4 +91,17 @@ it('a digest changes with the secret, with its file and with the salt, and never
   others.push(digest(settings, root, { HOST_TOKEN: 'one' }));
   expect(new Set([first, ...others]).size).toBe(5);
   expect([first, ...others].every((text) => /^[0-9a-f]{40}$/.test(text))).toBe(true);
+});
+
+it('a digest changes with what a file gives a variable that is no secret, and with nothing else of the file', () => {
+  const root = tempFolder();
+  const settings = { buildEnvFile: '.env.build', buildEnv: { A: { env: 'HOST_A' } } };
+  const digestOf = (text: string, env: Record<string, string> = {}): string => {
+    writeFiles(root, { 'apps/api/.env.build': text });
+    return digest(settings, root, env);
+  };
+  const first = digestOf('HOST_A=one\n');
+  expect(digestOf('HOST_A=one\nOTHER=x\n')).toBe(first);
+  expect(digestOf('HOST_A=two\n')).not.toBe(first);
+  expect(digestOf('HOST_A=two\n', { HOST_A: 'one' })).toBe(first);
 });

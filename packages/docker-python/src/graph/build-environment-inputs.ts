@@ -1,14 +1,16 @@
 import { posix } from 'node:path';
 import type { TargetConfiguration } from '@nx/devkit';
 import { stringAt, valueAt } from '../detection/toml';
+import type { DigestQuestion } from '../pipeline/host-values';
 import type * as BuildEnvironment from '../settings/build-environment';
 import { digested, hostNeeds, type HostNeeds } from '../settings/host-needs';
 
 type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
 /**
- * What the Nx hash has of the build environment: variables of the host by their values, secrets by their digest under
- * the committed salt. What rotates is not in it. Broken settings have no such inputs; the target says what is wrong.
+ * What the Nx hash has of the build environment: variables of the host by their values, what a file gives them by its
+ * digest, secrets by their digest under the committed salt. What rotates is not in it. Broken settings have no such
+ * inputs; the target says what is wrong.
  */
 export function buildEnvironmentInputs(root: string, settings: object): Inputs {
   const needs = needsOf(settings);
@@ -16,25 +18,30 @@ export function buildEnvironmentInputs(root: string, settings: object): Inputs {
   const buildEnvFile = stringAt(settings, 'buildEnvFile');
   const variables = needs.variables.map(({ env }) => env);
   const lasting = digested(needs);
-  const hidden = {
-    // Nx does not see what a file gives a variable that is not set.
-    variables: [...lasting.variables, ...(buildEnvFile === undefined ? [] : variables)],
-    files: lasting.files,
-  };
+  // Nx does not see what a file gives a variable that is not set.
+  const fromFile = buildEnvFile === undefined ? [] : variables;
+  const hidden: DigestQuestion =
+    salt === undefined
+      ? { variables: withoutSecrets(fromFile, needs), files: [] }
+      : { salt, variables: [...lasting.variables, ...fromFile], files: lasting.files };
   return [
     ...variables.map((env) => ({ env })),
-    ...(salt === undefined || hidden.variables.length + hidden.files.length === 0
+    ...(hidden.variables.length + hidden.files.length === 0
       ? []
       : [
           {
             runtime: digestCommand({
-              salt,
               ...hidden,
               ...(buildEnvFile === undefined ? {} : { envFile: posix.join(root, buildEnvFile) }),
             }),
           },
         ]),
   ];
+}
+
+/** Without a salt, a digest would tell whether a guess of a secret is right. */
+function withoutSecrets(variables: readonly string[], { secrets }: HostNeeds): readonly string[] {
+  return variables.filter((name) => !secrets.some((secret) => 'env' in secret && secret.env === name));
 }
 
 /** The settings of the workspace and of a project; variables of both count. */

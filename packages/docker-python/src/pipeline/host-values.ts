@@ -47,7 +47,8 @@ export function hostValues({ workspaceRoot, env, envFile }: Host): HostValues {
 
 /** What a digest is made of. */
 export interface DigestQuestion {
-  readonly salt: string;
+  /** Absent where none of the values is a secret. */
+  readonly salt?: string;
   /** Names of variables of the host. */
   readonly variables: readonly string[];
   /** As in the settings. */
@@ -56,7 +57,7 @@ export interface DigestQuestion {
 
 /** A digest of values of this machine. One that is not there counts as well: it may be there the next time. */
 export function hostDigest(question: DigestQuestion, values: HostValues): string {
-  return secretsDigest(question.salt, [
+  return secretsDigest(question.salt ?? '', [
     ...question.variables.map((name) => [name, values.variable(name)] as const),
     ...question.files.map((file) => [file, values.text(file)] as const),
   ]);

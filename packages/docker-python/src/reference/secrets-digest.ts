@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
  * A digest that changes when one of these values does, and tells nothing about them: HMAC-SHA-256 (RFC 2104) under a
  * salt, so that nobody finds the same value elsewhere by its digest.
  *
- * @param salt the committed `secretsSalt`
+ * @param salt the committed `secretsSalt`; empty for values that are no secrets
  * @param values name and value; undefined for one that is not there
  */
 export function secretsDigest(
