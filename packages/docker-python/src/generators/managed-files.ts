@@ -23,6 +23,9 @@ export interface ManagedFileReport {
   readonly reason?: string;
 }
 
+/** Whether files that somebody edited or that were never ours are replaced: all of them, or only the latter. */
+export type Overwrite = boolean | 'foreign';
+
 /**
  * Writes the slice of a shared lock into the tree, where the design's project is under one.
  *
@@ -60,7 +63,7 @@ export async function writeSlice(
 export function writeManagedFiles(
   tree: Tree,
   design: ImageDesign,
-  overwrite: boolean,
+  overwrite: Overwrite,
 ): readonly ManagedFileReport[] {
   const managed = design.managed.map((file): ManagedFileReport => {
     const report = writeManagedFile(tree, file, overwrite);
@@ -91,12 +94,12 @@ export function basesOf({ plan }: ImageDesign): readonly PinnedImage[] {
 export function writeManagedFile(
   tree: Tree,
   { path, text }: { readonly path: string; readonly text: string },
-  overwrite: boolean,
+  overwrite: Overwrite,
 ): ManagedFileReport {
   const present = tree.read(path, 'utf-8')?.replaceAll('\r\n', '\n');
   if (present === text) return { path, outcome: 'current' };
   const owner = present === undefined ? 'managed' : ownership(present);
-  if (owner !== 'managed' && !overwrite) {
+  if (owner !== 'managed' && overwrite !== true && overwrite !== owner) {
     return { path, outcome: owner === 'edited' ? 'edited by hand, left alone' : 'not ours, left alone' };
   }
   tree.write(path, text);

@@ -6,6 +6,7 @@ import setup, { type SetupOptions } from './generator';
 
 const SETTINGS = 'apps/api/docker-python.json';
 const DOCKERFILE = 'apps/api/Dockerfile';
+const IGNORE = `${DOCKERFILE}.dockerignore`;
 const FOREIGN = 'FROM python:3.12\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "--workers", "7", "app:app"]\n';
 
 const run = async (tree: Tree, options: Partial<SetupOptions> = {}): Promise<string> =>
@@ -191,6 +192,36 @@ HEALTHCHECK --interval=30s CMD curl -fsS http://localhost:8080/healthz || exit 1
     tree.write(DOCKERFILE, `${text(tree, DOCKERFILE)}# mine\n`);
     expect(await run(tree, { port: 9000 })).toContain(`${DOCKERFILE}: edited by hand, left alone`);
     expect(text(tree, DOCKERFILE)).toContain('# mine');
+  });
+
+  it('of ours, edited by hand, is replaced with --overwrite, and not with --replace', async () => {
+    const tree = workspaceTree();
+    await run(tree);
+    for (const path of [DOCKERFILE, IGNORE]) tree.write(path, `${text(tree, path)}# mine\n`);
+    const edited = filesOf(tree);
+    expect(await run(tree, { replace: true })).toContain(`${DOCKERFILE}: edited by hand, left alone`);
+    expect(filesOf(tree)).toEqual(edited);
+    await run(tree, { overwrite: true });
+    for (const path of [DOCKERFILE, IGNORE]) expect(ownership(text(tree, path))).toBe('managed');
+  });
+
+  it('of somebody else takes an ignore file that was never ours with it, and no other', async () => {
+    const theirs = { Dockerfile: FOREIGN, 'Dockerfile.dockerignore': 'secrets\n' };
+    const tree = workspaceTree({ api: { ...FLASK, ...theirs } });
+    await run(tree, { replace: true });
+    for (const path of [DOCKERFILE, IGNORE]) expect(ownership(text(tree, path))).toBe('managed');
+
+    const edited = `${text(tree, IGNORE)}# mine\n`;
+    for (const [dockerfile, ignore] of [
+      [FOREIGN, edited],
+      [text(tree, DOCKERFILE), 'secrets\n'],
+    ] as const) {
+      tree.write(DOCKERFILE, dockerfile);
+      tree.write(IGNORE, ignore);
+      await run(tree, { replace: true });
+      expect(ownership(text(tree, DOCKERFILE))).toBe('managed');
+      expect(text(tree, IGNORE)).toBe(ignore);
+    }
   });
 
   it('of ours with Windows line ends is ours', async () => {

@@ -32,7 +32,7 @@ export interface SetupOptions {
   readonly project: string;
   /** Also files of ours that were edited by hand. */
   readonly overwrite?: boolean;
-  /** Also a Dockerfile that was never ours. */
+  /** Also a Dockerfile that was never ours, with its ignore file. */
   readonly replace?: boolean;
   /** `--no-server` sets it to false. */
   readonly server?: boolean;
@@ -71,7 +71,7 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       files: withoutFile(question.files, dockerfileOf(project.root)),
     });
     const files = [
-      ...writeManagedFiles(tree, design, overwrite || replace),
+      ...writeManagedFiles(tree, design, overwrite || (foreign !== undefined && 'foreign')),
       ...(await writeSlice(tree, design, overwrite)),
     ];
     const found = [...seen, ...syntaxFindings(question.files, design)];
