@@ -89,6 +89,10 @@ describe('a value of the wrong kind', () => {
     [{ healthCheck: '/healthz' }, 'it is a string, not an object.'],
     [{ port: 99999 }, 'it is greater than 65535.'],
     [{ command: [] }, 'it is empty.'],
+    [
+      { processes: { web: { command: 'x', smokeTest: { script: 'test.sh' } } } },
+      'a script tests the whole image, so it belongs to "smokeTest" beside "processes".',
+    ],
   ])('%j is said in JSON words', (settings, words) => {
     expect(failureOf(() => read(settings)).message).toContain(`is wrong: ${words}`);
   });

@@ -30,49 +30,58 @@ const healthCheck = z
   ])
   .describe('The health check of the image; false switches it off');
 
+const smokeTestKeys = z.strictObject({
+  path: text
+    .regex(/^\//, 'does not start with /')
+    .optional()
+    .describe('Default: the path of the health check, else /'),
+  status: z.int().min(100).max(599).optional().describe('Default: any below 500'),
+  body: text.optional().describe('Text that the answer contains'),
+  timeout: duration.optional().describe('Time to answer, for a job to end. Default: 30s'),
+  env: z.record(envName, z.string()).optional().describe('Environment variables of the test run'),
+  envFile: text.optional().describe('File with NAME=value lines, relative to the project'),
+  compose: text
+    .optional()
+    .describe('Compose file, relative to the project, with services that the test needs'),
+  script: text
+    .optional()
+    .describe(
+      'Program that tests instead, and gets the image name. Default: docker/smoke-test.sh if it exists',
+    ),
+  stayUp: duration.optional().describe('How long a process without a port has to stay up. Default: 5s'),
+  exitCode: z
+    .int()
+    .min(0)
+    .max(255)
+    .optional()
+    .describe('For a process that does its work and ends: with which code'),
+  accept: z.array(z.enum(VERDICTS)).optional().describe('Verdicts that count as passed'),
+  memory: z
+    .string()
+    .regex(/^\d+[kmg]$/, 'is no amount of memory such as 256m')
+    .optional()
+    .describe('Memory limit of the test, as in production. Default: none'),
+  readOnly: z.boolean().optional().describe('Read-only root file system. Default: true'),
+  capabilities: z.enum(['none', 'default']).optional().describe('Default: none'),
+  user: z
+    .enum(['arbitrary', 'image'])
+    .optional()
+    .describe('An arbitrary user id, or the one of the image. Default: arbitrary'),
+});
+
 const smokeTest = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      path: text
-        .regex(/^\//, 'does not start with /')
-        .optional()
-        .describe('Default: the path of the health check, else /'),
-      status: z.int().min(100).max(599).optional().describe('Default: any below 500'),
-      body: text.optional().describe('Text that the answer contains'),
-      timeout: duration.optional().describe('Time to answer, for a job to end. Default: 30s'),
-      env: z.record(envName, z.string()).optional().describe('Environment variables of the test run'),
-      envFile: text.optional().describe('File with NAME=value lines, relative to the project'),
-      compose: text
-        .optional()
-        .describe('Compose file, relative to the project, with services that the test needs'),
-      script: text
-        .optional()
-        .describe(
-          'Program that tests instead, and gets the image name. Default: docker/smoke-test.sh if it exists',
-        ),
-      stayUp: duration.optional().describe('How long a process without a port has to stay up. Default: 5s'),
-      exitCode: z
-        .int()
-        .min(0)
-        .max(255)
-        .optional()
-        .describe('For a process that does its work and ends: with which code'),
-      accept: z.array(z.enum(VERDICTS)).optional().describe('Verdicts that count as passed'),
-      memory: z
-        .string()
-        .regex(/^\d+[kmg]$/, 'is no amount of memory such as 256m')
-        .optional()
-        .describe('Memory limit of the test, as in production. Default: none'),
-      readOnly: z.boolean().optional().describe('Read-only root file system. Default: true'),
-      capabilities: z.enum(['none', 'default']).optional().describe('Default: none'),
-      user: z
-        .enum(['arbitrary', 'image'])
-        .optional()
-        .describe('An arbitrary user id, or the one of the image. Default: arbitrary'),
-    }),
-  ])
+  .union([z.literal(false), smokeTestKeys])
   .describe('What nx smoke-test does; false switches it off');
+
+/** Of one process: without what tests the whole image. */
+const processSmokeTest = z.union([
+  z.literal(false),
+  smokeTestKeys.extend({
+    script: z
+      .never('a script tests the whole image, so it belongs to "smokeTest" beside "processes"')
+      .optional(),
+  }),
+]);
 
 const processName = z
   .string()
@@ -91,7 +100,7 @@ const processes = z
           .describe(
             'For this process, in place of the setting healthCheck: its path, or false. The times are those of the setting, since an image has one health check',
           ),
-        smokeTest: smokeTest
+        smokeTest: processSmokeTest
           .optional()
           .describe(
             'For this process: keys that stand over those of the setting smokeTest, or false. With keys of its own a process is tested even if it is not the default one',
