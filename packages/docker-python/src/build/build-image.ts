@@ -27,7 +27,7 @@ export interface BuildOutcome {
 }
 
 /** What a build asks of an engine. */
-export type BuildingEngine = FetchingEngine & Pick<Engine, 'build' | 'inspect' | 'remoteImage'>;
+export type BuildingEngine = FetchingEngine & Pick<Engine, 'build' | 'inspect' | 'held' | 'remoteImage'>;
 
 /** Told what a registry does not do, and why. No build fails for it. */
 export interface Complaints {
@@ -58,15 +58,21 @@ async function lookUp(
   order: BuildOrder,
   { unanswered, unfetched }: Complaints,
 ): Promise<BuildOutcome | undefined> {
-  const held = order.store === 'engine' ? await engine.inspect(keyName(order)) : undefined;
-  if (held) {
+  // With the moving names in the same question: each costs a start of Docker's client.
+  const held =
+    order.store === 'engine'
+      ? await engine.held([keyName(order), ...movingNames(order)])
+      : new Map<string, ImageFacts>();
+  const image = held.get(keyName(order));
+  if (image) {
     await engine.tag(keyName(order), movingNames(order));
-    return { record: recordOf(order, held), origin: 'engine' };
+    return { record: recordOf(order, image), origin: 'engine' };
   }
   const remote = order.hasRegistry ? await askRegistry(engine, order, unanswered) : undefined;
   if (!remote) return undefined;
   const record = recordOf(order, remote);
-  if (order.store === 'engine') await moveStaleNames(engine, order, record, unfetched);
+  // Compose and people start an image by its moving name. Where the engine has none, as in CI, nobody is misled.
+  if (held.size > 0) await moveNames(engine, order, record, unfetched);
   return { record, origin: 'registry' };
 }
 
@@ -84,19 +90,15 @@ async function askRegistry(
   }
 }
 
-/** Compose and people start an image by its moving name. Where the engine has none, as in CI, nobody is misled. */
-async function moveStaleNames(
+async function moveNames(
   engine: BuildingEngine,
   order: BuildOrder,
   record: ImageRecord,
   unfetched: Complaints['unfetched'],
 ): Promise<void> {
-  const names = movingNames(order);
-  const held = await Promise.all(names.map((name) => engine.inspect(name)));
-  if (held.every((image) => image === undefined)) return;
   const reasons: DockerPythonError[] = [];
   if (await fetchImage(engine, record, (error) => reasons.push(error)))
-    await engine.tag(keyName(order), names);
+    await engine.tag(keyName(order), movingNames(order));
   else unfetched(reasons[0] ?? goneMeanwhile(record));
 }
 

@@ -128,6 +128,40 @@ describe('build', () => {
   });
 });
 
+describe('held', () => {
+  const one = { Id: 'sha256:1', Os: 'linux', Architecture: 'amd64', Size: 1, RootFS: {} };
+  const other = { ...one, Id: 'sha256:2' };
+  const missing = failed('Error response from daemon: No such image: api:1');
+
+  it.each<[string, Record<string, object>, Record<string, string>]>([
+    [
+      'has all of them',
+      { 'docker image inspect api:1 api:2': { stdout: JSON.stringify([one, other]) } },
+      { 'api:1': 'sha256:1', 'api:2': 'sha256:2' },
+    ],
+    ['has none of them', { 'docker image inspect api:1 api:2': { ...missing, stdout: '[]' } }, {}],
+    [
+      'has some of them',
+      {
+        'docker image inspect api:1 api:2': { ...missing, stdout: JSON.stringify([other]) },
+        'docker image inspect api:1': { ...missing, stdout: '[]' },
+        'docker image inspect api:2': { stdout: JSON.stringify([other]) },
+      },
+      { 'api:2': 'sha256:2' },
+    ],
+  ])('of an engine that %s', async (_, answers, expected) => {
+    const held = await engineWith(answers).held(['api:1', 'api:2']);
+    expect(Object.fromEntries([...held].map(([name, { imageId }]) => [name, imageId]))).toEqual(expected);
+  });
+
+  it('fails where the engine does not answer', async () => {
+    const engine = engineWith({
+      'docker image inspect': failed('Cannot connect to the Docker daemon at unix:///x'),
+    });
+    expect((await failureOfAsync(() => engine.held(['api:1']))).code).toBe('ENGINE_NOT_RUNNING');
+  });
+});
+
 describe('inspect', () => {
   const image = {
     Id: 'sha256:1',

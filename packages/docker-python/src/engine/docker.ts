@@ -13,6 +13,8 @@ import type { BuilderFacts, Engine, EngineFacts, ImageConfig, ImageFacts } from 
 /** Heredocs and linked copies without a `# syntax=` line: the frontend that comes with this engine knows them. */
 const OLDEST_ENGINE = 24;
 
+const MISSING = /no such image|not found/i;
+
 /** Fixed, so that no clock reaches the image. The value zip files can hold (see `render/`). */
 const SOURCE_DATE_EPOCH = '315532800';
 
@@ -53,6 +55,13 @@ export function dockerEngine(
     }
   };
 
+  const inspect = async (reference: string): Promise<ImageFacts | undefined> => {
+    const result = await ask(['image', 'inspect', reference]);
+    if (result.exitCode === 0) return readImages(result.stdout)[0];
+    if (MISSING.test(result.stderr)) return undefined;
+    throw clientFailure(result, `looking for ${reference}`);
+  };
+
   return {
     async probe(builder) {
       const [version, inspected, info] = await Promise.all([
@@ -88,11 +97,17 @@ export function dockerEngine(
       throw buildFailure({ ...result, stdout: `${result.stdout}\n${drawn}` }, request);
     },
 
-    async inspect(reference) {
-      const result = await ask(['image', 'inspect', reference]);
-      if (result.exitCode === 0) return readImage(result.stdout);
-      if (/no such image|not found/i.test(result.stderr)) return undefined;
-      throw clientFailure(result, `looking for ${reference}`);
+    inspect,
+
+    async held(names) {
+      const result = await ask(['image', 'inspect', ...names]);
+      if (result.exitCode !== 0 && !MISSING.test(result.stderr))
+        throw clientFailure(result, `looking for ${names.join(' ')}`);
+      const found = readImages(result.stdout || '[]');
+      if (found.length === 0) return new Map();
+      // In the order of the names. Which of them is missing is told in spellings of the engine's own.
+      const images = found.length === names.length ? found : await Promise.all(names.map(inspect));
+      return new Map(names.flatMap((name, i) => (images[i] ? [[name, images[i]] as const] : [])));
     },
 
     async tag(reference, names) {
@@ -102,7 +117,7 @@ export function dockerEngine(
     async config(reference) {
       const result = await ask(['image', 'inspect', reference]);
       if (result.exitCode === 0) return readConfig(result.stdout) ?? (await configByContainer(reference));
-      if (/no such image|not found/i.test(result.stderr)) return undefined;
+      if (MISSING.test(result.stderr)) return undefined;
       throw clientFailure(result, `looking for ${reference}`);
     },
 
@@ -169,26 +184,28 @@ function readServer(version: string): { Version?: string; Os?: string; Arch?: st
   }
 }
 
-function readImage(output: string): ImageFacts {
-  const [image] = JSON.parse(output) as [
-    {
-      Id: string;
-      Os: string;
-      Architecture: string;
-      Variant?: string;
-      Size: number;
-      RootFS: { Layers?: string[] };
-      Descriptor?: { digest: string };
-      RepoDigests?: string[] | null;
-    },
-  ];
-  // Without containerd's store an engine knows the digest of what it has pulled or pushed.
-  const manifestDigest = image.Descriptor?.digest ?? image.RepoDigests?.[0]?.split('@')[1];
-  return {
-    imageId: image.Id,
-    ...(manifestDigest ? { manifestDigest } : {}),
-    platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
-    layers: image.RootFS.Layers ?? [],
-    size: image.Size,
-  };
+/** What `docker image inspect` is sure to say of an image. */
+interface InspectedImage {
+  readonly Id: string;
+  readonly Os: string;
+  readonly Architecture: string;
+  readonly Variant?: string;
+  readonly Size: number;
+  readonly RootFS: { readonly Layers?: readonly string[] };
+  readonly Descriptor?: { readonly digest: string };
+  readonly RepoDigests?: readonly string[] | null;
+}
+
+function readImages(output: string): readonly ImageFacts[] {
+  return (JSON.parse(output) as readonly InspectedImage[]).map((image) => {
+    // Without containerd's store an engine knows the digest of what it has pulled or pushed.
+    const manifestDigest = image.Descriptor?.digest ?? image.RepoDigests?.[0]?.split('@')[1];
+    return {
+      imageId: image.Id,
+      ...(manifestDigest ? { manifestDigest } : {}),
+      platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
+      layers: image.RootFS.Layers ?? [],
+      size: image.Size,
+    };
+  });
 }

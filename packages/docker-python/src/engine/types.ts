@@ -123,6 +123,8 @@ export interface Engine extends Containers, Registries {
   build(request: BuildRequest): Promise<void>;
   /** @returns undefined if the engine has no such image */
   inspect(reference: string): Promise<ImageFacts | undefined>;
+  /** Those of these names that it has, with one question where it has none or all of them. */
+  held(names: readonly string[]): Promise<ReadonlyMap<string, ImageFacts>>;
   /** Gives an image of the engine further names. */
   tag(reference: string, names: readonly string[]): Promise<void>;
   /** @returns undefined if the engine has no such image */

@@ -31,6 +31,7 @@ export function recordingEngine(built: ImageFacts | undefined): RecordingEngine 
       return Promise.resolve();
     },
     inspect: (reference) => Promise.resolve(images.get(reference)),
+    held: (names) => Promise.resolve(new Map([...images].filter(([name]) => names.includes(name)))),
     tag(reference, names) {
       const image = images.get(reference);
       if (!image) return Promise.reject(new Error(`no image ${reference}`));
