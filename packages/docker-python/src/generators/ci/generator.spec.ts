@@ -150,6 +150,15 @@ describe('GitLab CI', () => {
     expect(tree.read('.gitlab-ci.yml', 'utf-8')).toBe('include:\n  - local: .gitlab/docker-python.yml\n');
   });
 
+  it('installs all that the targets call where the image has no client: smoke tests call compose', async () => {
+    const { text } = await made({ provider: 'gitlab' });
+    const { image, before_script } = (parse(text, { customTags: [reference] }) as Record<string, Template>)[
+      '.docker-python'
+    ]!;
+    expect(image).toBe('node:24-trixie');
+    expect(before_script[0]).toMatch(/apt-get install .* docker-cli docker-buildx docker-compose; \}$/);
+  });
+
   it('leaves a pipeline that is there alone, and says what to add', async () => {
     const tree = workspace();
     tree.write('.gitlab-ci.yml', 'stages: [test]\n');
@@ -158,6 +167,12 @@ describe('GitLab CI', () => {
     expect(printed).toContain('Add to .gitlab-ci.yml: include: [{ local: .gitlab/docker-python.yml }]');
   });
 });
+
+/** What the jobs of GitLab extend. */
+interface Template {
+  readonly image: string;
+  readonly before_script: readonly string[];
+}
 
 /** GitLab's own tag. */
 const reference = { tag: '!reference', collection: 'seq' as const };

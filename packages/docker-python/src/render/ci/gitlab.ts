@@ -125,7 +125,8 @@ function template({ setup, registries }: CiFacts): readonly string[] {
       ? ['    key:', '      files: [package-lock.json]', '    paths: [.npm]']
       : ['    key: docker-python', '    paths: []']),
     '  before_script:',
-    '    - command -v docker > /dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker-cli docker-buildx; }',
+    // By Debian's names; its docker-compose is the plugin of the client.
+    '    - command -v docker > /dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends docker-cli docker-buildx docker-compose; }',
     ...setup.install.map((line) => `    - ${line}`),
   ];
 }
