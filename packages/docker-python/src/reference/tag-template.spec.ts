@@ -69,6 +69,9 @@ describe('templates', () => {
     ['x@defualt', 'condition "defualt"', '"default"'],
     ['x@main', 'condition "main"', 'branch:<pattern>'],
     ['{}', 'variable ""', 'There are: branch'],
+    // They name the image and have no place in its tag.
+    ['{image}', 'variable "image"', 'gitTag, pr, version, date.'],
+    ['x-{registry}@tag', 'variable "registry"', 'gitTag, pr, version, date.'],
   ])('%s is wrong', (template, named, hint) => {
     const error = failureOf(() => tagsOf({ branch: 'x' }, [template]));
     expect(error.code).toBe('INVALID_SETTINGS');

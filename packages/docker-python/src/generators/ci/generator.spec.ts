@@ -150,6 +150,13 @@ describe('GitLab CI', () => {
     expect(tree.read('.gitlab-ci.yml', 'utf-8')).toBe('include:\n  - local: .gitlab/docker-python.yml\n');
   });
 
+  it('asks for no login of its own registry, whoever hosts it', async () => {
+    const tree = workspace({ registry: ['registry.gitlab.com/x', 'registry.gitlab.example.com/x'] });
+    const { printed, text } = await made({ provider: 'gitlab' }, tree);
+    expect(text).toContain('REGISTRY_USERNAME_3: $CI_REGISTRY_USER');
+    expect(printed.match(/The login of [^:]+/g)).toEqual(['The login of ghcr.io']);
+  });
+
   it('installs all that the targets call where the image has no client: smoke tests call compose', async () => {
     const { text } = await made({ provider: 'gitlab' });
     const { image, before_script } = (parse(text, { customTags: [reference] }) as Record<string, Template>)[

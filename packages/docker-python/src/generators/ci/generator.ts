@@ -2,7 +2,7 @@ import type { Tree } from '@nx/devkit';
 import { gitCheckout } from '../../engine/git';
 import { ownership } from '../../render/managed';
 import { renderCircleci } from '../../render/ci/circleci';
-import { GITLAB, gitlabRoot, renderGitlab } from '../../render/ci/gitlab';
+import { GITLAB, gitlabRoot, isGitlabRegistry, renderGitlab } from '../../render/ci/gitlab';
 import { renderGithub } from '../../render/ci/github';
 import { renderSteps } from '../../render/ci/steps';
 import { loginOf, STEPS, type CiFacts, type CiFile } from '../../render/ci/types';
@@ -55,7 +55,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
     files: renderGithub(facts),
     seeds: [],
     next: [
-      ...missingLogins(facts, 'ghcr.io', 'secrets of the repository'),
+      ...missingLogins(facts, (host) => host === 'ghcr.io', 'secrets of the repository'),
       'Optional: the secret DOCKER_PYTHON_TOKEN, whose pushes start checks; for Dependabot as well.',
     ],
   }),
@@ -67,7 +67,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       seeds: root === null ? [gitlabRoot()] : [],
       next: [
         ...(included ? [] : [`Add to ${GITLAB.root}: include: [{ local: ${GITLAB.part} }]`]),
-        ...missingLogins(facts, 'registry.gitlab.com', 'a CI/CD variable'),
+        ...missingLogins(facts, isGitlabRegistry, 'a CI/CD variable'),
         'Add the CI/CD variable DOCKER_PYTHON_TOKEN, limited to the environment docker-python: a project access token that may write the repository.',
         ...(facts.schedule === 'never'
           ? []
@@ -87,7 +87,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       seeds: [],
       next: [
         ...(ours ? [] : [`Add a pipeline for ${path} in the project's settings, since ${usual} is yours.`]),
-        ...missingLogins(facts, '', 'an environment variable of the project'),
+        ...missingLogins(facts, none, 'an environment variable of the project'),
         'Add DOCKER_PYTHON_TOKEN, which may write the repository, or a deploy key that may.',
         ...(facts.schedule === 'never'
           ? []
@@ -103,12 +103,20 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       ...(facts.schedule === 'never'
         ? []
         : [`From time to time: bash ${STEPS} renew ${facts.renewal}, and audit.`]),
-      ...missingLogins(facts, '', 'in the environment'),
+      ...missingLogins(facts, none, 'in the environment'),
     ],
   }),
 };
 
-function missingLogins({ registries }: CiFacts, builtIn: string, where: string): readonly string[] {
+/** Of a system that has no registry. */
+const none = (): boolean => false;
+
+/** @param builtIn whether the configuration has the login of a registry from the system itself */
+function missingLogins(
+  { registries }: CiFacts,
+  builtIn: (host: string) => boolean,
+  where: string,
+): readonly string[] {
   if (registries.length === 0) {
     return [
       'No "registry" is set yet: write it into "defaults" of the plugin in nx.json, and run this again.',
@@ -119,7 +127,7 @@ function missingLogins({ registries }: CiFacts, builtIn: string, where: string):
       const { username, password } = loginOf(index, access);
       return `${username} and ${password}`;
     });
-    return host === builtIn
+    return builtIn(host)
       ? []
       : [`The login of ${host}: ${write}, ${where}; one that only reads, for verify: ${read}.`];
   });

@@ -61,6 +61,11 @@ export function gitlabRoot(): CiFile {
   return { path: GITLAB.root, text: `include:\n  - local: ${GITLAB.part}\n` };
 }
 
+/** Whether GitLab gives every job a login of this registry: its own one, which a GitLab of one's own has as well. */
+export function isGitlabRegistry(host: string): boolean {
+  return host.startsWith('registry.gitlab.');
+}
+
 const onBranch = (patterns: readonly string[]): string => matches('CI_COMMIT_BRANCH', patterns);
 const onTag = (patterns: readonly string[]): string => matches('CI_COMMIT_TAG', patterns);
 
@@ -98,7 +103,7 @@ const publishing = [
 function template({ setup, registries }: CiFacts): readonly string[] {
   const version = 'file' in setup.node ? '24' : setup.node.version;
   const logins = registries.flatMap((host, index) => {
-    if (!host.startsWith('registry.gitlab.')) return [];
+    if (!isGitlabRegistry(host)) return [];
     return (['write', 'read'] as const).flatMap((access) => {
       const { username, password } = loginOf(index, access);
       return [`    ${username}: $CI_REGISTRY_USER`, `    ${password}: $CI_REGISTRY_PASSWORD`];
