@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { failureOf, onlyOurErrors } from '../testing/failures';
 import { checkoutOf, type CheckoutFacts } from './checkout';
-import { DEFAULT_TAGS, expandTags, expandTemplate, templateValues } from './tag-template';
+import { DEFAULT_TAGS, expandTags, expandTemplate, tagValues } from './tag-template';
 
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 const DATE = new Date('2026-01-31T23:30:00Z');
@@ -12,7 +12,7 @@ function tagsOf(
   ci = true,
 ): readonly string[] {
   const checkout = checkoutOf([{ sha: SHA, defaultBranch: 'main', ...facts }], ci);
-  return expandTags(templates, checkout, templateValues(checkout, { version: '1.2.0+local', date: DATE }));
+  return expandTags(templates, checkout, tagValues(checkout, { version: '1.2.0+local', date: DATE }));
 }
 
 describe('tags where the settings name none', () => {

@@ -11,27 +11,14 @@ export const DEFAULT_TAGS: readonly string[] = [
   'sha-{shortSha}@detached',
 ];
 
-/** What stands for a variable of a template; one without a value makes its template apply to nothing. */
+/**
+ * What stands for the variables of a template: its keys are those that there are. One without a value here makes its
+ * template apply to nothing.
+ */
 export type TemplateValues = Readonly<Record<string, string | undefined>>;
 
-const VARIABLES = [
-  'branch',
-  'defaultBranch',
-  'sha',
-  'shortSha',
-  'gitTag',
-  'pr',
-  'version',
-  'date',
-  'image',
-  'registry',
-] as const;
-
-/** `date` is that of the run, in UTC: 20260131. `version` that of the project. */
-export function templateValues(
-  checkout: Checkout,
-  { version, date }: { readonly version?: string; readonly date: Date },
-): TemplateValues {
+/** Of every template. */
+export function checkoutValues(checkout: Checkout): TemplateValues {
   return {
     branch: slug(checkout.branch),
     defaultBranch: slug(checkout.defaultBranch),
@@ -39,6 +26,16 @@ export function templateValues(
     shortSha: checkout.sha?.slice(0, 7),
     gitTag: slug(checkout.gitTag),
     pr: checkout.pr,
+  };
+}
+
+/** Of templates of tags. `date` is that of the run, in UTC: 20260131. `version` that of the project. */
+export function tagValues(
+  checkout: Checkout,
+  { version, date }: { readonly version?: string; readonly date: Date },
+): TemplateValues {
+  return {
+    ...checkoutValues(checkout),
     version: slug(version),
     date: date.toISOString().slice(0, 10).replaceAll('-', ''),
   };
@@ -73,8 +70,7 @@ export function expandTemplate(
   const { text, condition } = splitTemplate(template);
   let complete = true;
   const expanded = text.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => {
-    if (!(VARIABLES as readonly string[]).includes(name))
-      throw unknown(template, 'variable', name, VARIABLES);
+    if (!Object.hasOwn(values, name)) throw unknown(template, 'variable', name, Object.keys(values));
     complete &&= values[name] !== undefined;
     return values[name] ?? '';
   });

@@ -105,6 +105,11 @@ describe('layers in a registry', () => {
     });
   });
 
+  it.each(['version', 'date'])('have no {%s}, which is of a push', (name) => {
+    const { code, hint } = failureOf(() => decide({ cache: { to: `x/y:{${name}}` } }));
+    expect([code, hint]).toEqual(['INVALID_SETTINGS', expect.stringContaining('pr, image, registry.')]);
+  });
+
   it('are not written by a driver that cannot, and that is said', () => {
     const { request, notes } = decide({ cache: 'registry' }, CLASSIC);
     expect(request.layerCache).not.toHaveProperty('to');

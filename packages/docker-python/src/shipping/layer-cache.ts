@@ -1,7 +1,7 @@
 import type { BuilderFacts, LayerCache } from '../engine/types';
 import type { Checkout } from '../reference/checkout';
 import type { Environment } from '../reference/ci-systems';
-import { expandTemplate, templateValues, type TemplateValues } from '../reference/tag-template';
+import { checkoutValues, expandTemplate, type TemplateValues } from '../reference/tag-template';
 import type { Settings } from '../settings/schema';
 import type { CacheSetting } from '../settings/shipping';
 
@@ -23,8 +23,8 @@ export function cachePlace(
 ): CachePlace {
   const ofCi = env['NX_DOCKER_CACHE_REGISTRY'] || undefined;
   const [own] = typeof registries === 'string' ? [registries] : (registries ?? []);
-  const values = templateValues(checkout, { date: new Date(0) });
-  return { checkout, values: { ...values, image, registry: ofCi ?? own }, keptByCi: ofCi !== undefined };
+  const values = { ...checkoutValues(checkout), image, registry: ofCi ?? own };
+  return { checkout, values, keptByCi: ofCi !== undefined };
 }
 
 /** Read from the branch and from what it came from; written by CI on branches, which may write. */

@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/types';
 import { DockerPythonError } from '../../errors';
 import type { ImageRecord } from '../../record/image-record';
 import { imageNameOf, repositories, type Repository, type Tag } from '../../reference/image-name';
-import { DEFAULT_TAGS, expandTags, templateValues } from '../../reference/tag-template';
+import { DEFAULT_TAGS, expandTags, tagValues } from '../../reference/tag-template';
 import { listOf } from '../../settings/option-text';
 import { readOptionSettings } from '../../settings/resolve';
 import { registryMissing } from '../../shipping/build-options';
@@ -44,7 +44,7 @@ export async function orderOf(options: PushOptions, context: ExecutorContext): P
     project,
     ci: checkout.ci,
     repositories: repositories(settings.image ?? imageNameOf(project.name), settings.registry),
-    tags: expandTags(templates, checkout, templateValues(checkout, { ...known, date: new Date() })),
+    tags: expandTags(templates, checkout, tagValues(checkout, { ...known, date: new Date() })),
     async checkPlatforms(engine, { platforms }) {
       // A builder elsewhere may be of another architecture than this machine, and is meant to be.
       const asked =
