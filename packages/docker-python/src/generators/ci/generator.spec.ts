@@ -39,7 +39,12 @@ interface Workflow {
   readonly permissions: object;
   readonly jobs: Record<
     string,
-    { if: string; permissions: object; steps: { run?: string; env?: Record<string, string> }[] }
+    {
+      if: string;
+      permissions: object;
+      outputs?: Record<string, string>;
+      steps: { id?: string; run?: string; env?: Record<string, string> }[];
+    }
   >;
 }
 
@@ -91,6 +96,15 @@ describe('GitHub Actions', () => {
     expect(JSON.stringify(jobs['mend'])).not.toContain('secrets.');
     const commands = jobs['mend-push']!.steps.flatMap(({ run }) => run ?? []);
     expect(commands).toEqual([`bash ${STEPS} mend-push`]);
+  });
+
+  it('hands on what push says of the images, from each job that pushes', async () => {
+    const { jobs } = parse((await made({ provider: 'github' })).text) as Workflow;
+    const pushing = ['publish', 'release', 'renew'];
+    expect(pushing.map((name) => jobs[name]!.steps.at(-1)!.id)).toEqual(pushing);
+    expect(pushing.map((name) => jobs[name]!.outputs)).toEqual(
+      pushing.map((name) => ({ pushed: `\${{ toJSON(steps.${name}.outputs) }}` })),
+    );
   });
 
   it('asks for a review, every day, for some branches, or never, as it is told', async () => {

@@ -99,11 +99,11 @@ function publish(facts: CiFacts): string {
     name: 'publish',
     when: `github.event_name == 'push' && github.ref_type == 'branch' && !(${BOT})`,
     permissions: { contents: 'read', packages: 'write' },
-    more: oneAtATime,
+    more: [...oneAtATime, ...pushedBy('publish')],
     steps: [
       ...workspace(facts, ['persist-credentials: false']),
       published,
-      steps('publish', secrets(facts, 'write')),
+      steps('publish', secrets(facts, 'write'), 'publish'),
     ],
   });
 }
@@ -114,8 +114,11 @@ function release(facts: CiFacts): string {
     name: 'release',
     when: "github.event_name == 'push' && github.ref_type == 'tag'",
     permissions: { contents: 'read', packages: 'write' },
-    more: oneAtATime,
-    steps: [...workspace(facts, ['persist-credentials: false']), steps('release', secrets(facts, 'write'))],
+    more: [...oneAtATime, ...pushedBy('release')],
+    steps: [
+      ...workspace(facts, ['persist-credentials: false']),
+      steps('release', secrets(facts, 'write'), 'release'),
+    ],
   });
 }
 
@@ -129,16 +132,20 @@ function renew(facts: CiFacts): string {
       packages: 'write',
       ...(review ? { 'pull-requests': 'write' as const } : {}),
     },
-    more: oneAtATime,
+    more: [...oneAtATime, ...pushedBy('renew')],
     steps: [
       ...workspace(facts, [`token: ${TOKEN}`]),
       published,
-      steps(`renew ${facts.renewal}`, [
-        ...secrets(facts, 'write'),
-        `GH_TOKEN: ${TOKEN}`,
-        'GIT_AUTHOR_NAME: github-actions[bot]',
-        'GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com',
-      ]),
+      steps(
+        `renew ${facts.renewal}`,
+        [
+          ...secrets(facts, 'write'),
+          `GH_TOKEN: ${TOKEN}`,
+          'GIT_AUTHOR_NAME: github-actions[bot]',
+          'GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com',
+        ],
+        'renew',
+      ),
     ],
   });
 }
@@ -200,6 +207,12 @@ const oneAtATime = [
   '  cancel-in-progress: false',
 ];
 
+/** What push says of the images, for other jobs. As JSON, since a workflow has to name its outputs before they are there. */
+const pushedBy = (step: string): readonly string[] => [
+  'outputs:',
+  `  pushed: ${x(`toJSON(steps.${step}.outputs)`)}`,
+];
+
 /** Which commit was published last. Saved only if the job succeeds. */
 const published = [
   'uses: actions/cache@v5',
@@ -225,8 +238,14 @@ function workspace({ setup }: CiFacts, checkout: readonly string[]): readonly (r
   ];
 }
 
-function steps(command: string, env: readonly string[]): readonly string[] {
-  return [`run: bash ${STEPS} ${command}`, 'env:', ...env.map((line) => `  ${line}`)];
+/** @param id by which others read what the step puts out */
+function steps(command: string, env: readonly string[], id?: string): readonly string[] {
+  return [
+    ...(id === undefined ? [] : [`id: ${id}`]),
+    `run: bash ${STEPS} ${command}`,
+    'env:',
+    ...env.map((line) => `  ${line}`),
+  ];
 }
 
 /** Logins, and a cache of Nx that machines share where there is one. A fork has none of these, and needs none. */
