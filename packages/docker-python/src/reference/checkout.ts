@@ -9,13 +9,15 @@ export interface CheckoutFacts {
   readonly gitTag?: string;
   /** Number of the pull or merge request. */
   readonly pr?: string;
+  /** Number of one that is open for the branch, from a system that runs for pushes alone and knows no other. */
+  readonly branchPr?: string;
   /** Commit, 40 hex digits. */
   readonly sha?: string;
   readonly defaultBranch?: string;
 }
 
 /** Where a build happens, decided. */
-export interface Checkout extends CheckoutFacts {
+export interface Checkout extends Omit<CheckoutFacts, 'branchPr'> {
   readonly event: Event;
   readonly defaultBranch: string;
   /** Whether this is a CI system and not somebody's machine. */
@@ -26,7 +28,8 @@ export interface Checkout extends CheckoutFacts {
 const MERGE_QUEUE = /^gh-readonly-queue\//;
 
 /**
- * A pull request is one whatever its branch is called; a tag stands for itself, although it lies on a branch.
+ * A pull request is one whatever its branch is called; a tag stands for itself, although it lies on a branch. The
+ * default branch stays what it is while it has a pull request, as of `main` into `production`.
  *
  * @param known the best ones first: of the settings, of the CI system, of git. The first that says anything about where
  *   this is says it alone: git calls the merge commit of a pull request a detached HEAD
@@ -37,8 +40,10 @@ export function checkoutOf(known: readonly CheckoutFacts[], ci: boolean): Checko
   ) as readonly CheckoutFacts[];
   const named = facts.find((fact) => fact.defaultBranch !== undefined)?.defaultBranch;
   const sha = facts.find((fact) => fact.sha !== undefined)?.sha;
-  const { branch, gitTag, pr } = facts.find((fact) => fact.branch ?? fact.gitTag ?? fact.pr) ?? {};
+  const at = facts.find((fact) => fact.branch ?? fact.gitTag ?? fact.pr ?? fact.branchPr) ?? {};
+  const { branch, gitTag } = at;
   const defaultBranch = named ?? usualDefault(branch);
+  const pr = at.pr ?? (branch === defaultBranch ? undefined : at.branchPr);
   const place = {
     ...(branch === undefined ? {} : { branch }),
     ...(gitTag === undefined ? {} : { gitTag }),

@@ -95,6 +95,27 @@ describe.each<[string, Record<string, Environment>, Environment]>([
   });
 });
 
+describe('a push to a branch with an open pull request, as CircleCI names it', () => {
+  const push = (branch: string, more: Environment = {}): Checkout =>
+    read({
+      CIRCLECI: 'true',
+      CIRCLE_BRANCH: branch,
+      CIRCLE_PULL_REQUEST: 'https://example.com/a/b/pull/7',
+      ...more,
+    });
+
+  it('is one of the default branch where that is to be merged into another one', () => {
+    const checkout = push('main');
+    expect(checkout).toMatchObject({ event: 'default', branch: 'main' });
+    expect(checkout).not.toHaveProperty('pr');
+  });
+
+  it('is a pull request anywhere else', () => expect(push('x')).toMatchObject({ event: 'pr', pr: '7' }));
+
+  it('is a pull request from a fork, whatever its branch is called', () =>
+    expect(push('main', { CIRCLE_PR_NUMBER: '7' })).toMatchObject({ event: 'pr', pr: '7' }));
+});
+
 it('is none on somebody’s machine', () => expect(ciCheckout({ CI: '', HOME: '/h' })).toBeUndefined());
 
 it('leaves to git what it does not say', () => {

@@ -42,7 +42,9 @@ const SYSTEMS: readonly CiSystem[] = [
     read: (env) => ({
       branch: env['CIRCLE_BRANCH'],
       gitTag: env['CIRCLE_TAG'],
-      pr: /\/(\d+)$/.exec(env['CIRCLE_PULL_REQUEST'] ?? '')?.[1],
+      // There only for one from a fork, whose branch may be called anything.
+      pr: env['CIRCLE_PR_NUMBER'],
+      branchPr: /\/(\d+)$/.exec(env['CIRCLE_PULL_REQUEST'] ?? '')?.[1],
       sha: env['CIRCLE_SHA1'],
     }),
   },
