@@ -10,8 +10,10 @@ afterEach(() => void (process.env = before));
 
 /** A repository on the branch `work` whose remote calls its default branch `trunk`. */
 const root = tempFolder();
-const git = (...argv: string[]): void =>
-  void execFileSync('git', ['-C', root, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...argv]);
+const git = (...argv: string[]): string =>
+  execFileSync('git', ['-C', root, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...argv], {
+    encoding: 'utf8',
+  });
 git('init', '--quiet', '--initial-branch=work');
 git('commit', '--quiet', '--allow-empty', '--message=x');
 git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
@@ -54,6 +56,28 @@ it.each<[string, Record<string, string>, string | undefined, string | undefined,
     { branch: 'feature', defaultBranch: 'of-gitlab', ci: true },
   ],
   ['the branch that is chosen as the default one', {}, 'work', undefined, { event: 'default' }],
+  [
+    'the branch that a variable names, on a system that nobody knows, before git',
+    { DOCKER_PYTHON_BRANCH: 'trunk' },
+    undefined,
+    undefined,
+    { branch: 'trunk', event: 'default', sha: git('rev-parse', 'HEAD').trim() },
+  ],
+  [
+    'that branch before the one of a CI system',
+    { ...GITLAB, DOCKER_PYTHON_BRANCH: 'of-gitlab' },
+    undefined,
+    undefined,
+    { branch: 'of-gitlab', event: 'default' },
+  ],
+  [
+    'a pull request whose branch a variable names',
+    { ...GITLAB, CI_MERGE_REQUEST_IID: '7', DOCKER_PYTHON_BRANCH: 'of-gitlab' },
+    undefined,
+    undefined,
+    { event: 'pr', pr: '7' },
+  ],
+  ['an empty variable', { DOCKER_PYTHON_BRANCH: '' }, undefined, undefined, { branch: 'work' }],
   ['an unknown CI system', { CI: '1' }, undefined, undefined, { branch: 'work', ci: true }],
   ['CI=false', { CI: 'false' }, undefined, undefined, { ci: false }],
   [
