@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -195,6 +195,32 @@ describe('publish', () => {
     expect(argv.join()).not.toContain('canary');
     expect(output).toContain('no login for ghcr.io: REGISTRY_USERNAME_2 and REGISTRY_PASSWORD_2 are not set');
     expect(output).not.toContain('canary');
+  });
+});
+
+describe('a builder that can export layers, where that of the engine cannot', () => {
+  const taken = async (env: Record<string, string> = {}): Promise<readonly string[]> => {
+    await succeeds((await clone('job')).steps(['verify'], { OLD_ENGINE: '1', ...env }));
+    return noted('current-builder');
+  };
+  const note = (name: string): string => join(current().environment['NOTES']!, name);
+
+  it('is made and taken', async () => {
+    expect(await taken()).toEqual(['docker-python']);
+  });
+
+  it('is taken where an earlier job of this machine has made it and another one is the current one', async () => {
+    writeFileSync(note('builder-docker-python'), '');
+    expect(await taken()).toEqual(['docker-python']);
+  });
+
+  it('is taken where another job makes it at the same time', async () => {
+    expect(await taken({ FASTER_JOB: '1' })).toEqual(['docker-python']);
+  });
+
+  it('fails the job where it cannot be made, before anything is built', async () => {
+    await expect(taken({ NO_BUILDER: '1' })).rejects.toThrow();
+    expect(noted('nx')).toEqual([]);
   });
 });
 

@@ -30,10 +30,25 @@ case "$*" in
   sync) [ -z "\${MENDED-}" ] || { mkdir -p "$(dirname "$MENDED")"; echo new > "$MENDED"; } ;;
 esac
 `;
+/**
+ * With OLD_ENGINE the builder of the engine cannot export. Builders are files, as of buildx; with FASTER_JOB another job
+ * makes one between a question for it and the answer to that.
+ */
 const DOCKER = `#!/usr/bin/env bash
 echo "$*" >> "$NOTES/docker"
-case "$1 $2" in
-  'buildx inspect') echo 'Driver:   docker-container' ;;
+builder="$NOTES/builder-\${!#}"
+case "$*" in
+  'buildx inspect')
+    if [ -n "\${OLD_ENGINE-}" ] && [ ! -e "$NOTES/current-builder" ]; then echo 'Driver:   docker'
+    else echo 'Driver:   docker-container'; fi ;;
+  'buildx inspect'*)
+    [ -e "$builder" ] || { [ -z "\${FASTER_JOB-}" ] || touch "$builder"; exit 1; } ;;
+  'buildx create --name docker-python'*)
+    builder="$NOTES/builder-docker-python"
+    if [ -e "$builder" ] || [ -n "\${NO_BUILDER-}" ]; then exit 1; fi
+    touch "$builder"
+    [[ "$*" != *--use* ]] || echo docker-python > "$NOTES/current-builder" ;;
+  'buildx use'*) [ -e "$builder" ] && echo "$3" > "$NOTES/current-builder" ;;
   login*) echo "stdin: $(cat)" >> "$NOTES/docker" ;;
 esac
 `;
