@@ -1,16 +1,28 @@
+import { setTimeout } from 'node:timers/promises';
 import { DockerPythonError } from '../errors';
 import type { Argv } from './argv';
-import { runProcess, type ProcessRunner } from './process';
+import { runProcess, type ProcessResult, type ProcessRunner } from './process';
+import { isAbsent } from './registries';
+import { registryFailure } from './registry-failures';
+import { PATIENT, withPatience, type Patience } from './retries';
+import { sayBeside } from './words';
 
 /** What a base image is now. */
 export interface ResolvedBase {
   /** Of the list of all platforms, where there is one. Absent for an image that no registry has ever had. */
   readonly digest?: string;
-  readonly origin: 'registry' | 'engine';
+  readonly origin: 'registry' | 'engine' | 'lock';
+  /** Why the one of the lock stays: what the registry said, in one line. */
+  readonly reason?: string;
 }
 
 /** A registry that does not answer must not hold up a job for long. */
 const TIMEOUT_MS = 60_000;
+
+const PATIENCE: Patience = { pausesMs: PATIENT, pause: (ms) => setTimeout(ms), note: sayBeside };
+
+/** What a machine without a way to any registry says, again and again. One that fails says other things. */
+const OFFLINE = /no such host|network is unreachable|no route to host/i;
 
 /** Source: the reference of `docker buildx imagetools inspect`; the template sees an OCI descriptor. */
 export function remoteManifestArgv(reference: string): Argv {
@@ -19,20 +31,35 @@ export function remoteManifestArgv(reference: string): Argv {
 
 /**
  * Which image a reference stands for now: what its registry says, else what this machine's engine has of it. Nothing is
- * downloaded.
+ * downloaded. What the engine has may be older than what the lock says, so that a registry that only fails does not
+ * bring it in there.
  *
- * @throws DockerPythonError BASE_UNRESOLVED where neither has it
+ * @param locked what the lock says
+ * @throws DockerPythonError BASE_UNRESOLVED where nobody has it
  */
 export async function resolveBase(
   reference: string,
+  locked?: string,
   start: ProcessRunner = runProcess,
+  patience: Patience = PATIENCE,
 ): Promise<ResolvedBase> {
   const ask = (argv: Argv): ReturnType<ProcessRunner> =>
     start('docker', argv, { output: 'capture', timeoutMs: TIMEOUT_MS });
-  const remote = await ask(remoteManifestArgv(reference));
-  if (remote.exitCode === 0) {
-    const { digest } = JSON.parse(remote.stdout) as { digest: string };
-    return { digest, origin: 'registry' };
+  let words: string;
+  try {
+    const remote = await withPatience(
+      async () => answerOf(await ask(remoteManifestArgv(reference)), reference),
+      patience,
+    );
+    if (remote.exitCode === 0) {
+      const { digest } = JSON.parse(remote.stdout) as { digest: string };
+      return { digest, origin: 'registry' };
+    }
+    words = remote.stderr.trim().split('\n').at(-1) || 'no answer';
+  } catch (error) {
+    if (!(error instanceof DockerPythonError)) throw error;
+    words = error.message.replaceAll(/\s+/g, ' ');
+    if (locked !== undefined) return { digest: locked, origin: 'lock', reason: words };
   }
   const local = await ask(['image', 'inspect', '--format', '{{json .RepoDigests}}', reference]);
   if (local.exitCode === 0) {
@@ -43,9 +70,18 @@ export async function resolveBase(
   }
   throw new DockerPythonError({
     code: 'BASE_UNRESOLVED',
-    message: `Neither its registry nor the engine knows the base image ${reference}: ${lastLine(remote.stderr)}`,
+    message: `Neither its registry nor the engine knows the base image ${reference}: ${words}`,
     hint: `Log in or check the network if the registry should answer (docker buildx imagetools inspect ${reference}); correct "base" if there is no such image. Nothing was changed.`,
   });
+}
+
+/** @throws DockerPythonError where a registry fails, rather than has no such image */
+function answerOf(result: ProcessResult, reference: string): ProcessResult {
+  const said =
+    result.exitCode === 0 || result.exitCode === 127 || isAbsent(result) || OFFLINE.test(result.stderr);
+  if (said) return result;
+  const hosted = /^(?:localhost|[^/]*[.:][^/]*)\//.test(reference);
+  throw registryFailure(result, hosted ? reference : `docker.io/${reference}`, `asking for ${reference}`);
 }
 
 /** `docker.io/library/python:3.13@sha256:...` -> `python`: the name as the engine writes it. */
@@ -55,8 +91,4 @@ function repositoryOf(reference: string): string {
     .replace(/:[^:/]*$/, '')
     .replace(/^(?:index\.)?docker\.io\//, '')
     .replace(/^library\//, '');
-}
-
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) || 'no answer';
 }

@@ -89,7 +89,8 @@ export function dockerRegistries(
   };
 }
 
-function isAbsent({ stderr }: ProcessResult): boolean {
+/** Whether a registry says that it has nothing of that name. */
+export function isAbsent({ stderr }: ProcessResult): boolean {
   return (
     /: not found\s*$|manifest unknown|name.?unknown|repository .*not found/im.test(stderr) &&
     !/no such host|could not fetch content/i.test(stderr)

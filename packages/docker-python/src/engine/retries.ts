@@ -11,6 +11,8 @@ export interface Patience {
 
 /** For what has to succeed: half a minute altogether. */
 export const STUBBORN: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000];
+/** For what had better succeed, and can be done without. */
+export const PATIENT: readonly number[] = [1_000, 2_000, 4_000];
 /** For what can be done without. */
 export const BRIEF: readonly number[] = [500];
 
@@ -19,23 +21,31 @@ const PASSING: readonly ErrorCode[] = ['REGISTRY_UNAVAILABLE'];
 /** A push sends what is missing, so that another one mends it. */
 const MENDED_BY_PUSH: readonly ErrorCode[] = [...PASSING, 'REGISTRY_BLOB_MISSING'];
 
-/** Registries that are asked again where trying again may help. */
-export function withRetries(registries: Registries, { pausesMs, pause, note }: Patience): Registries {
-  const retried = async <T>(work: () => Promise<T>, passing = PASSING): Promise<T> => {
-    let said = '';
-    for (const ms of pausesMs) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof DockerPythonError && passing.includes(error.code))) throw error;
-        const again = `Trying again in ${ms / 1000} s.`;
-        note(error.message === said ? again : `${error.message}\n${again}`);
-        said = error.message;
-        await pause(ms);
-      }
+/** Does something again where its error says that this may help. */
+export async function withPatience<T>(
+  work: () => Promise<T>,
+  { pausesMs, pause, note }: Patience,
+  passing = PASSING,
+): Promise<T> {
+  let said = '';
+  for (const ms of pausesMs) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DockerPythonError && passing.includes(error.code))) throw error;
+      const again = `Trying again in ${ms / 1000} s.`;
+      note(error.message === said ? again : `${error.message}\n${again}`);
+      said = error.message;
+      await pause(ms);
     }
-    return work();
-  };
+  }
+  return work();
+}
+
+/** Registries that are asked again where trying again may help. */
+export function withRetries(registries: Registries, patience: Patience): Registries {
+  const retried = <T>(work: () => Promise<T>, passing = PASSING): Promise<T> =>
+    withPatience(work, patience, passing);
   return {
     remoteDigest: (reference) => retried(() => registries.remoteDigest(reference)),
     remoteImage: (reference) => retried(() => registries.remoteImage(reference)),

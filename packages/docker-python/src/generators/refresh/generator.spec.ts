@@ -83,6 +83,22 @@ it('keeps the tag of an image that no registry has, and renews its packages', as
   expect(text).toContain(`# System packages of ${BASE} as of 2026-11-25.`);
 });
 
+it('leaves a digest that its registry does not renew, and says why', async () => {
+  const tree = await workspace();
+  await quietly(() => refreshWith(tree, '2026-11-25', says('a')));
+  const { printed } = await quietly(() =>
+    refreshWith(tree, '2026-12-02', (image, locked) =>
+      Promise.resolve(
+        image === BASE
+          ? { digest: locked!, origin: 'lock', reason: '429' }
+          : { digest: digest('b'), origin: 'registry' },
+      ),
+    ),
+  );
+  expect(lockOf(tree).map((pin) => pin.digest)).toEqual([digest('b'), digest('a')]);
+  expect(printed).toContain(`${BASE}\n    ${digest('a')}, as before, since its registry does not say: 429`);
+});
+
 it('makes a broken lock anew', async () => {
   const tree = await workspace();
   tree.write(BASE_LOCK_FILE, '<<<<<<< HEAD\n');

@@ -13,8 +13,8 @@ export interface RefreshOptions {
   readonly day?: string;
 }
 
-/** Finds out what an image reference stands for now. */
-export type Resolve = (reference: string) => Promise<ResolvedBase>;
+/** Finds out what an image reference stands for now; the lock may have a digest of it already. */
+export type Resolve = (reference: string, locked?: string) => Promise<ResolvedBase>;
 
 /**
  * Makes or renews the base lock, and brings the Dockerfiles in line with it: what they are built from changes in one
@@ -23,7 +23,7 @@ export type Resolve = (reference: string) => Promise<ResolvedBase>;
  * @throws an error with code and hint, before anything is written
  */
 export default function refresh(tree: Tree, { day = today() }: RefreshOptions): Promise<void> {
-  return explained(() => refreshWith(tree, day, resolveBase));
+  return explained(() => refreshWith(tree, day, (image, locked) => resolveBase(image, locked)));
 }
 
 /** The same with another way to ask for images. */
@@ -31,7 +31,7 @@ export async function refreshWith(tree: Tree, day: string, resolve: Resolve): Pr
   const projects = atLeastOneDockerized(tree);
   const before = lockBefore(tree);
   const references = [...new Set(projects.flatMap((project) => referencesOf(tree, project)))].sort();
-  const resolved = await Promise.all(references.map((image) => resolveOne(image, resolve)));
+  const resolved = await Promise.all(references.map((image) => resolveOne(image, before, resolve)));
   const lock = resolved.map(({ image, digest }) => ({
     image,
     ...(digest === undefined ? {} : { digest }),
@@ -48,9 +48,11 @@ export async function refreshWith(tree: Tree, day: string, resolve: Resolve): Pr
 /** A reference with a digest says itself which image it is. */
 async function resolveOne(
   image: string,
+  before: BaseLock,
   resolve: Resolve,
 ): Promise<ResolvedBase & { readonly image: string }> {
-  return image.includes('@') ? { image, origin: 'registry' } : { image, ...(await resolve(image)) };
+  if (image.includes('@')) return { image, origin: 'registry' };
+  return { image, ...(await resolve(image, before.find((pin) => pin.image === image)?.digest)) };
 }
 
 /** The lock before; a broken one, with the conflict markers of a merge perhaps, is simply made anew. */

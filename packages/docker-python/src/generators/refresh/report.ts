@@ -1,3 +1,4 @@
+import type { ResolvedBase } from '../../engine/base-digest';
 import type { DockerPythonError } from '../../errors';
 import type { BaseLock, BasePin } from '../../settings/base-lock';
 import type { ManagedFileReport } from '../managed-files';
@@ -18,10 +19,10 @@ export interface ProjectReport {
 export function refreshReport(
   before: BaseLock,
   after: BaseLock,
-  resolved: readonly { readonly image: string; readonly origin: 'registry' | 'engine' }[],
+  resolved: readonly (ResolvedBase & { readonly image: string })[],
   projects: readonly ProjectReport[],
 ): string {
-  const origin = (image: string): string => resolved.find((entry) => entry.image === image)!.origin;
+  const found = (image: string): ResolvedBase => resolved.find((entry) => entry.image === image)!;
   const gone = before.filter(({ image }) => !after.some((pin) => pin.image === image));
   return [
     '',
@@ -30,7 +31,7 @@ export function refreshReport(
       `    ${digestChange(
         before.find(({ image }) => image === pin.image),
         pin,
-        origin(pin.image),
+        found(pin.image),
       )}`,
       `    system packages as of ${pin.packages}`,
     ]),
@@ -43,12 +44,17 @@ export function refreshReport(
   ].join('\n');
 }
 
-function digestChange(before: BasePin | undefined, { image, digest }: BasePin, origin: string): string {
+function digestChange(
+  before: BasePin | undefined,
+  { image, digest }: BasePin,
+  { origin, reason }: ResolvedBase,
+): string {
   if (digest === undefined) {
     return image.includes('@')
       ? 'its digest is in the settings, and stays'
       : 'no digest: the engine has it, and no registry; it stays a tag';
   }
+  if (origin === 'lock') return `${digest}, as before, since its registry does not say: ${reason}`;
   const where = origin === 'registry' ? '' : ', as the engine has it: no registry answered for it';
   if (before?.digest === digest) return `${digest}, as before${where}`;
   return `${before?.digest === undefined ? '' : `${before.digest.slice(0, 19)} -> `}${digest}${where}`;
