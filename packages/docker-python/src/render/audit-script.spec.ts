@@ -7,9 +7,12 @@ const SCRIPT = join(__dirname, 'scripts', 'audit.py');
 
 /** What the two libraries and the scanner do for it: they answer from files. */
 const STAND_INS = {
-  'requests.py': `import json
+  'requests.py': `import json, os
+class RequestException(Exception): pass
+class HTTPError(RequestException): pass
 class Answer:
-    def raise_for_status(self): pass
+    def raise_for_status(self):
+        if os.path.exists("broken"): raise HTTPError("503 Server Error: gone for url: https://db.invalid/v1/query")
     def json(self):
         with open("records.json") as file: return json.load(file)
 def post(database, json, timeout): return Answer()
@@ -110,6 +113,15 @@ test('an empty list asks nobody', () => {
 
 test('a database that does not answer: its reason, without frames', () => {
   expect(audit('idna==3.6\n')).toMatchObject({ audited: 1, unreachable: 'refused', findings: [] });
+});
+
+test('a database that fails before it has said how bad things are: as one that never answers', () => {
+  writeFileSync(join(folder, 'broken'), '');
+  expect(audit('idna==3.6\n', found(['A', [], []]))).toMatchObject({
+    audited: 1,
+    unreachable: 'HTTPError: 503 Server Error: gone for url: https://db.invalid/v1/query',
+    findings: [],
+  });
 });
 
 test('records that name each other are one finding, with the worst rating and all versions that mend it', () => {

@@ -59,7 +59,7 @@ def scan(database, pins):
     if not os.path.exists(FOUND):
         return None, reason_of(done.stdout)
     with open(FOUND, encoding="utf-8") as file:
-        return json.load(file)["dependencies"], ""
+        return json.load(file)["dependencies"], None
 
 
 def reason_of(output):
@@ -111,25 +111,34 @@ def distinct(vulnerabilities):
     return merged
 
 
-def main(database, report, *paths):
-    pins, others = pins_of(paths)
-    dependencies, problem = scan(database, pins) if pins else ([], "")
-    result = {"database": database, "audited": len(pins), "skipped": sorted(others), "findings": []}
-    if dependencies is None:
-        result["unreachable"] = problem
-    for dependency in dependencies or []:
-        if "skip_reason" in dependency:
-            result["skipped"].append(dependency["name"])
+def rated(database, dependencies):
+    """What was found of each, with how bad it is."""
+    findings = []
+    for dependency in dependencies:
         if not dependency.get("vulns"):
             continue
         known = severities(database, dependency["name"], dependency["version"])
         for ids, fixed, summary in distinct(dependency["vulns"]):
             levels = [known[key] for key in ids if key in known]
-            result["findings"].append({
+            findings.append({
                 "name": dependency["name"], "version": dependency["version"], "ids": ids,
                 "severity": max(levels, key=SEVERITIES.index) if levels else "unknown",
                 "fixed": fixed, "summary": summary,
             })
+    return findings
+
+
+def main(database, report, *paths):
+    pins, others = pins_of(paths)
+    dependencies, problem = scan(database, pins) if pins else ([], None)
+    skipped = sorted(others) + [entry["name"] for entry in dependencies or [] if "skip_reason" in entry]
+    result = {"database": database, "audited": len(pins), "skipped": skipped, "findings": []}
+    try:
+        result["findings"] = rated(database, dependencies or [])
+    except requests.RequestException as error:  # it answered pip-audit, and then no more
+        problem = reason_of("requests.exceptions.%s: %s" % (type(error).__name__, error))
+    if problem is not None:
+        result["unreachable"] = problem
     with open(report, "w", encoding="utf-8") as file:
         json.dump(result, file)
 
