@@ -1,7 +1,7 @@
 import { detectDistribution } from './distribution';
 import type { FileSource } from './files';
 import { detectProcesses, type Needs } from './frameworks';
-import { chooseManager } from './managers';
+import { chooseManager, followsPython } from './managers';
 import { unknownProjectKeys } from './project-keys';
 import { pythonFiles } from './python-source';
 import { detectPython } from './python-version';
@@ -58,8 +58,7 @@ export function detectProject(
     groups: union(overrides.groups, needs?.value.groups),
   };
   const python = detectPython(question, known, overrides.python);
-  // Which release of a tool reads the lock may depend on the Python that it runs on.
-  const dependencies = manager(needs?.value ?? {}, python.python.value);
+  const dependencies = followsPython(known) ? manager(needs?.value ?? {}, python.python.value) : known;
   return {
     ...dependencies,
     requirements: [...dependencies.requirements, ...extra],

@@ -37,6 +37,11 @@ export const MANAGERS: readonly PackageManager[] = [
   setuptools,
 ];
 
+/** Whether what a manager says of a project may change once the Python of its image is decided. */
+export function followsPython({ manager }: DependencyFacts): boolean {
+  return MANAGERS.some(({ name, followsPython = false }) => followsPython && name === manager.value);
+}
+
 /** Files by which a Python project is recognised; names near them are taken for misspelt. */
 export const KNOWN_FILES: readonly string[] = [
   'pyproject.toml',

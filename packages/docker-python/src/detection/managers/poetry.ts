@@ -37,6 +37,7 @@ const OLDEST_PYTHON = 10;
 export const poetry: PackageManager = {
   name: 'poetry',
   needs: 'pyproject.toml with [tool.poetry] or [project]',
+  followsPython: true,
 
   lock({ files, root }) {
     const path = inRoot(root, 'poetry.lock');

@@ -22,6 +22,8 @@ export interface PackageManager {
   readonly name: ManagerName;
   /** What the user is told to add if this manager was set and none of it is there. */
   readonly needs: string;
+  /** Whether the Python of the image decides which release of its tool reads the lock. */
+  readonly followsPython?: true;
   /**
    * The lock file, or for pip the requirements list, that puts this manager in charge. Looks at names and, where a
    * name is not enough, at content. Never throws on content it cannot read.
