@@ -85,6 +85,22 @@ it.each([
   },
 );
 
+it('a gunicorn.conf.py of the project is given to a gunicorn that nobody wrote down, and none is written beside it', () => {
+  const own = { 'gunicorn.conf.py': 'threads = 9\nbind = "127.0.0.1:9000"\n' };
+  const { seeds, findings, project, managed } = designOf(api(own));
+  expect(seeds).toEqual([]);
+  expect(findings).toEqual([]);
+  expect(project.port).toEqual({ value: 9000, from: 'apps/api/gunicorn.conf.py' });
+  expect(managed[0].text).toContain('exec gunicorn --config gunicorn.conf.py --bind 0.0.0.0:"$PORT" app:app');
+  const both = designOf(api({ ...own, 'docker/gunicorn.conf.py': 'threads = 4\n' }));
+  expect(both.findings).toMatchObject([
+    {
+      code: 'gunicorn-configuration-unread',
+      message: expect.stringMatching(/^apps\/api\/gunicorn\.conf\.py /),
+    },
+  ]);
+});
+
 describe('settings decide', () => {
   it('over what is detected, and the later over the earlier', () => {
     const files = api(settings({ python: '3.12', env: { A: 'file' } }));

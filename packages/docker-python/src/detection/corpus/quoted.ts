@@ -283,6 +283,38 @@ export const QUOTED: readonly Described[] = [
     expect: { command: 'gunicorn --config gunicorn.conf.py', port: 8088, framework: 'flask' },
   },
   {
+    name: 'gunicorn configuration that names no application',
+    files: { ...app, 'gunicorn.conf.py': 'workers = 2\nbind = f"0.0.0.0:{PORT}"\n' },
+    requires: 'flask gunicorn',
+    expect: {
+      command: 'gunicorn --config gunicorn.conf.py --bind 0.0.0.0:8000 app:app',
+      port: 8000,
+      framework: 'flask',
+    },
+  },
+  {
+    name: 'gunicorn configuration that listens where nobody outside hears it',
+    files: { ...app, 'gunicorn.conf.py': 'bind = "127.0.0.1:9000"\n' },
+    requires: 'flask gunicorn',
+    expect: {
+      command: 'gunicorn --config gunicorn.conf.py --bind 0.0.0.0:9000 app:app',
+      port: 9000,
+      framework: 'flask',
+    },
+  },
+  {
+    name: 'gunicorn configuration beside the one that setup wrote',
+    files: { ...app, 'gunicorn.conf.py': 'workers = 2\n', 'docker/gunicorn.conf.py': '' },
+    requires: 'flask gunicorn',
+    expect: { command: served.gunicorn('app:app'), port: 8000, framework: 'flask' },
+  },
+  {
+    name: 'gunicorn configuration of a project that another server runs',
+    files: { 'app.py': text.fastapi, 'gunicorn.conf.py': 'workers = 2\n' },
+    requires: 'fastapi uvicorn',
+    expect: { command: served.uvicorn('app:app'), port: 8000, framework: 'fastapi' },
+  },
+  {
     name: 'poe task',
     files: {
       'pyproject.toml':

@@ -11,7 +11,8 @@ export interface Server {
   readonly distributions: readonly string[];
   /** Distributions that bring it with one of these extras: `fastapi[standard]`. */
   readonly bundles?: Readonly<Record<string, readonly string[]>>;
-  command(target: string, factory: boolean, port: number, kind: Interface): Argv;
+  /** @param config a configuration of the user's for it, which need not say where to listen */
+  command(target: string, factory: boolean, port: number, kind: Interface, config?: string): Argv;
 }
 
 const call = (target: string, factory: boolean): string => (factory ? `${target}()` : target);
@@ -20,7 +21,13 @@ const ADDRESS = '0.0.0.0';
 const gunicorn: Server = {
   program: 'gunicorn',
   distributions: ['gunicorn'],
-  command: (target, factory) => ['gunicorn', '--config', GUNICORN_CONFIG, call(target, factory)],
+  command: (target, factory, port, _kind, config) => [
+    'gunicorn',
+    ...(config === undefined
+      ? ['--config', GUNICORN_CONFIG]
+      : ['--config', config, '--bind', `${ADDRESS}:${port}`]),
+    call(target, factory),
+  ],
 };
 const uwsgi: Server = {
   program: 'uwsgi',

@@ -1,5 +1,6 @@
 import { DockerPythonError } from '../../errors';
 import type { ApplicationKind } from './applications';
+import { gunicornBind, ownGunicornConfiguration } from './gunicorn-settings';
 import { declaredInExtra } from './manifest';
 import { agreedPort } from './port-source';
 import { daphne, PROPOSED, SERVERS, type Server } from './server-table';
@@ -47,13 +48,17 @@ export function serve(view: ProjectView, application: WebApplication): Candidate
   const servers = SERVERS[kind.interface].filter((server) => !(factory && server === daphne));
   const port = view.portOr(STANDARD_PORT);
   const target = `${application.module}:${application.name}`;
-  const compose = (server: Server): Candidate => ({
-    command: server.command(target, factory, port, kind.interface),
-    port,
-    portFrom: agreedPort(view, port),
-    framework: kind.framework,
-    from,
-  });
+  const compose = (server: Server): Candidate => {
+    const config = server.program === 'gunicorn' ? ownGunicornConfiguration(view) : undefined;
+    const bound = config && view.port === undefined ? gunicornBind(view, config)?.port : undefined;
+    return {
+      command: server.command(target, factory, bound ?? port, kind.interface, config),
+      port: bound ?? port,
+      portFrom: config && bound !== undefined ? view.tree.label(config) : agreedPort(view, port),
+      framework: kind.framework,
+      from,
+    };
+  };
   const declared = servers.find((server) => declares(view, server));
   if (declared) return compose(declared);
   for (const server of servers) {
