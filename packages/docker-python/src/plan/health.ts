@@ -28,6 +28,11 @@ export const DEFAULT_TIMING: Readonly<Record<HealthProbe['kind'], HealthTiming>>
   command: PROGRAM,
 };
 
+/** How long a probe waits, in seconds: less than the check may take, so that it says why instead of being killed. */
+export function patienceOf(timeout: number): number {
+  return Math.max(timeout - 1, 0.5);
+}
+
 /** What programs offer for this purpose. The first that knows the command decides. */
 const KNOWN: readonly ((argv: readonly string[]) => HealthProbe | undefined)[] = [
   streamlit,

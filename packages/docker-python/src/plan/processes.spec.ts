@@ -112,6 +112,22 @@ describe('processes of an image', () => {
     expect(processes.map(({ health }) => health?.kind)).toEqual(['http', undefined]);
   });
 
+  it.each([
+    [{}, [4, 19, undefined]],
+    [{ timeout: '30s' }, [29, 29, undefined]],
+    [{ timeout: '1s' }, [0.5, 0.5, undefined]],
+  ])('are given less time to answer than the check with %j may take', (healthCheck, patience) => {
+    const { processes } = plan(
+      {
+        web: { command: ['gunicorn'], port: 80 },
+        worker: { command: ['celery', '-A', 'a', 'worker'] },
+        bot: { command: ['python', 'bot.py'] },
+      },
+      { healthCheck },
+    );
+    expect(processes.map((process) => process.patience)).toEqual(patience);
+  });
+
   it('are stopped by the signal that their program understands', () => {
     expect(plan({ web: { command: ['uwsgi', '--http', ':80'] } }).stopSignal).toBe('SIGINT');
     expect(plan({ web: { command: ['gunicorn', 'x'] } }).stopSignal).toBeUndefined();

@@ -4,7 +4,7 @@ import { DockerPythonError } from '../errors';
 import { STOP_TIMEOUT } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { seconds } from '../settings/values';
-import { DEFAULT_TIMING, healthProbe, type HealthProbe, type HealthTiming } from './health';
+import { DEFAULT_TIMING, healthProbe, patienceOf, type HealthProbe, type HealthTiming } from './health';
 import { serverEnvironment, stopSignalOf, withServerOptions, type Care } from './servers';
 
 /** A process as the image knows it: there is a launcher of its name on PATH. */
@@ -14,6 +14,8 @@ export interface PlannedProcess {
   readonly command: Argv;
   readonly port?: number;
   readonly health?: HealthProbe;
+  /** Seconds that its probe waits, where it waits for something. */
+  readonly patience?: number;
   /** The word that starts it in a container: its name, or its path where a program may have that name. */
   readonly launcher: string;
 }
@@ -109,7 +111,16 @@ function planned(
     command: port === undefined ? command : withPortVariable(command, port),
     ...served,
     ...(health === undefined ? {} : { health }),
+    ...(health === undefined || health.kind === 'alive'
+      ? {}
+      : { patience: patienceOf(timeoutOf(health, settings)) }),
   };
+}
+
+/** Seconds that the check of a process may take: what the user says, else what befits its kind. */
+function timeoutOf({ kind }: HealthProbe, { healthCheck }: Settings): number {
+  const chosen = healthCheck === false ? undefined : healthCheck?.timeout;
+  return chosen === undefined ? DEFAULT_TIMING[kind].timeout : seconds(chosen);
 }
 
 /** Where the words of a command have a port: `--port 8000`, `--bind 0.0.0.0:8000`, `--server.port=8000`. */

@@ -23,10 +23,15 @@ export function healthProgram(): string {
   return readAsset('scripts', 'health.py').trimEnd();
 }
 
-/** What that program reads: name of a process -> its probe, null where it has none. */
+/** What that program reads: name of a process -> its probe and how long that waits, null where it has none. */
 export function processTable(processes: readonly PlannedProcess[]): string {
   return JSON.stringify(
-    Object.fromEntries(processes.map(({ name, health }) => [name, health ?? null])),
+    Object.fromEntries(
+      processes.map(({ name, health, patience }) => [
+        name,
+        health === undefined ? null : { ...health, patience },
+      ]),
+    ),
     null,
     2,
   );

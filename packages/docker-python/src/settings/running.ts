@@ -20,7 +20,9 @@ const healthCheck = z
         .describe('Time from one check to the next. Default: 10s; 60s where a program checks, as for Celery'),
       timeout: duration
         .optional()
-        .describe('Time that a check may take. Default: 5s; 20s where a program checks'),
+        .describe(
+          'Time that a check may take: for an answer it waits a second less. Default: 5s; 20s where a program checks',
+        ),
       startPeriod: duration
         .optional()
         .describe(

@@ -10,8 +10,6 @@ import subprocess
 import sys
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "processes.json")
-# Below the timeout of the check itself, so that the reason is printed instead of a kill.
-PATIENCE = 4
 
 
 def main():
@@ -27,8 +25,8 @@ def main():
     if probe is None or probe["kind"] == "alive":
         return None
     if probe["kind"] == "command":
-        return check_command(probe["argv"], probe.get("prints", ""), environment)
-    return check_http(int(environment.get("PORT", "8000")), probe["path"], probe.get("below"))
+        return check_command(probe["argv"], probe.get("prints", ""), environment, probe["patience"])
+    return check_http(int(environment.get("PORT", "8000")), probe["path"], probe.get("below"), probe["patience"])
 
 
 def find_launched(probes):
@@ -59,10 +57,10 @@ def is_waiting(probes):
     return any(os.path.basename(word) in probes for word in words[1:])
 
 
-def check_http(port, path, below):
+def check_http(port, path, below, patience):
     request = f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nUser-Agent: docker-python-health\r\nConnection: close\r\n\r\n"
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=patience) as connection:
             connection.sendall(request.encode())
             answer = b""
             while b"\n" not in answer and len(answer) < 256:
@@ -80,10 +78,13 @@ def check_http(port, path, below):
     return None if status < (below or 500) else f"{path} is answered with status {status}"
 
 
-def check_command(argv, expected, environment):
+def check_command(argv, expected, environment, patience):
     *words, expected = [word.replace("$HOSTNAME", socket.gethostname()) for word in [*argv, expected]]
     environment.pop("DOCKER_PYTHON_PROCESS")
-    result = subprocess.run(words, env=environment, capture_output=True, text=True)
+    try:
+        result = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=patience)
+    except subprocess.TimeoutExpired:
+        return f"{words[0]} has not ended after {patience} s"
     said = (result.stdout + result.stderr).strip()[-500:]
     if result.returncode != 0:
         return said or "failed"
