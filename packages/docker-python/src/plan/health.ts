@@ -28,6 +28,23 @@ export const DEFAULT_TIMING: Readonly<Record<HealthProbe['kind'], HealthTiming>>
   command: PROGRAM,
 };
 
+/**
+ * Times of the one health check of an image, which serves whichever process runs: as often as befits the first, with
+ * time for the slowest. What is done sooner is not delayed by that, and what hangs is given up by its own probe.
+ */
+export function commonTiming([first, ...others]: readonly [HealthProbe, ...HealthProbe[]]): HealthTiming {
+  return others
+    .map(({ kind }) => DEFAULT_TIMING[kind])
+    .reduce(
+      (common, { timeout, startPeriod }) => ({
+        interval: common.interval,
+        timeout: Math.max(common.timeout, timeout),
+        startPeriod: Math.max(common.startPeriod, startPeriod),
+      }),
+      DEFAULT_TIMING[first.kind],
+    );
+}
+
 /** How long a probe waits, in seconds: less than the check may take, so that it says why instead of being killed. */
 export function patienceOf(timeout: number): number {
   return Math.max(timeout - 1, 0.5);

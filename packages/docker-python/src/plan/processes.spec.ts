@@ -112,6 +112,22 @@ describe('processes of an image', () => {
     expect(processes.map(({ health }) => health?.kind)).toEqual(['http', undefined]);
   });
 
+  it('share one health check: as often as befits the first, with time for the slowest', () => {
+    const web = { command: ['gunicorn'], port: 80 };
+    const worker = { command: ['celery', '-A', 'a', 'worker'] };
+    const bot = { command: ['python', 'bot.py'] };
+    const short = { interval: 10, timeout: 5, startPeriod: 20 };
+    const program = { interval: 60, timeout: 20, startPeriod: 30 };
+    expect(plan({ web, bot }).health).toEqual(short);
+    expect(plan({ worker, bot }).health).toEqual(program);
+    expect(plan({ worker, web }).health).toEqual({ ...program, interval: 10 });
+    expect(plan({ bot, worker }).health).toEqual({ ...program, interval: 10 });
+    expect(plan({ web, worker }, { healthCheck: { timeout: '3s' } }).health?.timeout).toBe(3);
+    expect(
+      plan({ web, worker }, { processes: { worker: { command: 'x', healthCheck: false } } }).health,
+    ).toEqual(short);
+  });
+
   it.each([
     [{}, [4, 19, undefined]],
     [{ timeout: '30s' }, [29, 29, undefined]],

@@ -4,7 +4,14 @@ import { DockerPythonError } from '../errors';
 import { STOP_TIMEOUT } from '../settings/running';
 import type { Settings } from '../settings/schema';
 import { seconds } from '../settings/values';
-import { DEFAULT_TIMING, healthProbe, patienceOf, type HealthProbe, type HealthTiming } from './health';
+import {
+  commonTiming,
+  DEFAULT_TIMING,
+  healthProbe,
+  patienceOf,
+  type HealthProbe,
+  type HealthTiming,
+} from './health';
 import { serverEnvironment, stopSignalOf, withServerOptions, type Care } from './servers';
 
 /** A process as the image knows it: there is a launcher of its name on PATH. */
@@ -65,7 +72,7 @@ export function planProcesses(
     ...planned(name, project.processes[name]!, settings, image, first),
     launcher: NO_PROGRAMS.includes(name) && !programs.includes(name) ? name : posix.join(LAUNCHERS, name),
   }));
-  const probe = processes.find(({ health }) => health !== undefined)?.health;
+  const [probe, ...probes] = processes.flatMap(({ health }) => health ?? []);
   const chosen = settings.healthCheck === false ? undefined : settings.healthCheck;
   const stopSignal = stopSignalOf(processes[0]!.command);
   return {
@@ -75,7 +82,7 @@ export function planProcesses(
       ? {}
       : {
           health: {
-            ...DEFAULT_TIMING[probe.kind],
+            ...commonTiming([probe, ...probes]),
             ...(chosen?.interval ? { interval: seconds(chosen.interval) } : {}),
             ...(chosen?.timeout ? { timeout: seconds(chosen.timeout) } : {}),
             ...(chosen?.startPeriod ? { startPeriod: seconds(chosen.startPeriod) } : {}),

@@ -17,16 +17,18 @@ const healthCheck = z
         ),
       interval: duration
         .optional()
-        .describe('Time from one check to the next. Default: 10s; 60s where a program checks, as for Celery'),
+        .describe(
+          'Time from one check to the next. Default: 10s; 60s where a program checks the default process, as for Celery',
+        ),
       timeout: duration
         .optional()
         .describe(
-          'Time that a check may take: for an answer it waits a second less. Default: 5s; 20s where a program checks',
+          'Time that a check may take: for an answer it waits a second less. Default: 5s; 20s where a program checks one of the processes',
         ),
       startPeriod: duration
         .optional()
         .describe(
-          'Failures do not count for so long after the start. Default: 20s; 30s where a program checks',
+          'Failures do not count for so long after the start. Default: 20s; 30s where a program checks one of the processes',
         ),
     }),
   ])
