@@ -21,7 +21,7 @@ void main(async () => {
   const [image, port = '8000'] = process.argv.slice(2);
   if (image === undefined)
     throw new ToolError('Give the image of a server: tools/bench/smoke-test.ts <image>');
-  const web = { name: 'web', command: ['web'], port: Number(port) };
+  const web = { name: 'web', launcher: 'web', command: ['web'], port: Number(port) };
   const spec = smokeSpec(web, [web], {}, {}, [], {});
   const config = readConfig(await run('docker', ['image', 'inspect', image]));
   if (config === undefined) throw new ToolError(`The engine does not describe ${image}. Build it here.`);
