@@ -88,4 +88,11 @@ describe('audit', () => {
     expect(output).toMatch(/AUDIT_NO_DATABASE: Nothing is known about 2 pins: .*(?:refused|503)/);
     expect(output).not.toContain('no known vulnerability');
   });
+
+  it('a database that fails after pip-audit has its answers is said so, too', async () => {
+    const before = database.questions.length;
+    const { output } = await workspace.tryNx('audit', 'e2e-audit', `--database=${database.address}/v1/once`);
+    expect(database.questions.slice(before).filter((asked) => asked === 'idna 3.6')).toHaveLength(2);
+    expect(output).toMatch(/AUDIT_NO_DATABASE: Nothing is known about 2 pins: .*HTTPError: 503/);
+  });
 });

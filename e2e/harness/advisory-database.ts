@@ -26,22 +26,30 @@ export interface AdvisoryDatabase {
   close(): Promise<void>;
 }
 
-/** Starts a database. Builds reach this machine by the gateway of the engine's bridge. */
+/**
+ * Starts a database. Builds reach this machine by the gateway of the engine's bridge. At `/v1/once` it answers each
+ * question once, and fails afterwards.
+ */
 export async function advisoryDatabase(advisories: readonly Advisory[]): Promise<AdvisoryDatabase> {
   const questions: string[] = [];
+  const answeredOnce = new Set<string>();
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const asked = JSON.parse(body || '{}') as { package?: { name: string }; version?: string };
-      questions.push(`${asked.package?.name} ${asked.version}`);
+      const question = `${asked.package?.name} ${asked.version}`;
+      questions.push(question);
       const vulns = advisories.filter(({ affected }) =>
         affected.some(
           (entry) =>
             entry.package.name === asked.package?.name && entry.versions.includes(asked.version ?? ''),
         ),
       );
-      const found = request.url === '/v1/query' && request.method === 'POST';
+      const answers =
+        request.url === '/v1/query' || (request.url === '/v1/once' && !answeredOnce.has(question));
+      const found = answers && request.method === 'POST';
+      if (request.url === '/v1/once') answeredOnce.add(question);
       response.writeHead(found ? 200 : 503, { 'content-type': 'application/json' });
       response.end(JSON.stringify(vulns.length > 0 ? { vulns } : {}));
     });
