@@ -38,7 +38,7 @@ it.each([
   ['uvicorn a:b', { FORWARDED_ALLOW_IPS: '*', UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: '8' }],
   ['python3 -m uvicorn a:b', { FORWARDED_ALLOW_IPS: '*', UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN: '8' }],
   ['granian a:b', { GRANIAN_LOG_ACCESS_ENABLED: 'true', GRANIAN_WORKERS_KILL_TIMEOUT: '8' }],
-  ['sanic a:b', { SANIC_GRACEFUL_SHUTDOWN_TIMEOUT: '8', SANIC_ACCESS_LOG: 'true' }],
+  ['sanic a:b', { SANIC_GRACEFUL_SHUTDOWN_TIMEOUT: '6', SANIC_ACCESS_LOG: 'true' }],
   ['gunicorn --config docker/gunicorn.conf.py a:b', {}],
   ['gunicorn -c conf.py a:b', {}],
   [
