@@ -102,6 +102,21 @@ it('builds, tests and fetches nothing on a machine that has no cache', async () 
   expect(await docker('images', '--quiet', `${proxy.host}/acme/${ONE}`)).toBe('');
 });
 
+it('fetches what the registry has where latest on this machine would stay on another image', async () => {
+  await freshMachine();
+  const [image, other] = NAMES.map((name) => `${proxy.host}/acme/${name}`) as [string, string];
+  const digest = await digestOf('latest');
+  await docker('pull', '--quiet', `${other}:latest`);
+  await docker('tag', `${other}:latest`, `${image}:latest`);
+  const output = await nx(['docker-build', ONE]);
+  expect(output).toContain('unchanged: the registry has the image of exactly these sources');
+  expect(await docker('image', 'inspect', '--format={{json .RepoDigests}}', `${image}:latest`)).toContain(
+    `${image}@${digest}`,
+  );
+  await docker('rmi', `${image}@${digest}`);
+  await pruned();
+});
+
 it('builds one image after one edit, of which only the new layers travel', async () => {
   const before = await digestOf('latest', NAMES[1]);
   edit('edited');
