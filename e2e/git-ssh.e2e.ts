@@ -41,6 +41,8 @@ describe('a dependency from a repository that only SSH reaches', () => {
         python: '3.13',
         command: ['python', 'main.py'],
         ssh: true,
+        // git and the client are there all the same: the steps run them.
+        systemPackages: { infer: false },
         extraBuildArgs: [`--add-host=${HOST}:host-gateway`],
       }),
     });
