@@ -3,13 +3,7 @@ import type { TargetConfiguration } from '@nx/devkit';
 import { stringAt, tableAt } from '../detection/toml';
 import { rootInOutputs, testRecordPath } from '../record/place';
 import { SAMPLE_FILES } from '../smoke/env-samples';
-
-/** No change of them gives another image. The script may start the services by itself, so that no setting names them. */
-const TEST_FILES = [
-  'docker/smoke-test.sh',
-  'docker/smoke-test.compose.yml',
-  'docker/smoke-test.compose.yaml',
-];
+import { TEST_FILES } from '../smoke/test-files';
 
 /**
  * Target of the smoke test. Cached on the image record and on what only the test reads: a change of the project

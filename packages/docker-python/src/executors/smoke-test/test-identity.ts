@@ -5,9 +5,9 @@ import { testTag, type ContentKey } from '../../reference/content-key';
 import type { Tag } from '../../reference/image-name';
 import type { Settings } from '../../settings/schema';
 import { SAMPLE_FILES } from '../../smoke/env-samples';
+import { TEST_FILES } from '../../smoke/test-files';
 import { exchangeFile, readIfPresent } from '../files';
 import type { ProjectInQuestion } from '../project';
-import { SCRIPT } from './script';
 
 /** Settings that a test reads; the target of the smoke test has the same as inputs. */
 const TEST_SETTINGS = ['smokeTest', 'healthCheck', 'stopTimeout', 'processes', 'writable'] as const;
@@ -42,5 +42,5 @@ function filesOf(settings: Settings): readonly string[] {
     const test = typeof owner === 'object' && 'smokeTest' in owner ? owner.smokeTest : undefined;
     return test === false || test === undefined ? [] : [test.script, test.compose, test.envFile];
   });
-  return [SCRIPT, ...SAMPLE_FILES, ...named.filter((name) => name !== undefined)];
+  return [...TEST_FILES, ...SAMPLE_FILES, ...named.filter((name) => name !== undefined)];
 }
