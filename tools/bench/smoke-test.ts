@@ -35,7 +35,9 @@ void main(async () => {
   const bare: number[] = [];
   const tested: number[] = [];
   for (let i = 0; i < RUNS; i++) {
-    bare.push(await timed(() => startAndStop(runArgv(runSpecOf(image, spec, LABELS)), Number(port))));
+    bare.push(
+      await timed(() => startAndStop(runArgv(runSpecOf(image, spec, LABELS), '127.0.0.1'), Number(port))),
+    );
     calls.length = 0;
     tested.push(
       await timed(async () => {
