@@ -53,6 +53,21 @@ it('is asked inside where nothing answers at the published port', async () => {
   expect(asked).toEqual(['8000 /up']);
 });
 
+it('is waited for inside no longer than until the user interrupts', async () => {
+  const container: Partial<Container> = {
+    addresses: { 8000: await closedPort() },
+    state: () => Promise.resolve(RUNNING),
+    exec: () => new Promise(() => undefined),
+  };
+  const began = performance.now();
+  const pause = (ms: number): Promise<void> =>
+    performance.now() - began < 3_000
+      ? new Promise((done) => setTimeout(done, ms))
+      : Promise.reject(new Error('interrupted'));
+  const spec = { expectation: { kind: 'server', port: 8000, path: '/' }, timeoutMs: 20_000 };
+  await expect(answers.run({ spec, container, pause } as unknown as Subject)).rejects.toThrow('interrupted');
+});
+
 describe('an answer', () => {
   it('of 500 is told once, with a path that needs nothing and what else may be missing', async () => {
     const outcome = await found(500);

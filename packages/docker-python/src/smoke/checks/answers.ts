@@ -48,7 +48,7 @@ async function poll({ spec, container, pause }: Subject, expected: Server): Prom
   while (address !== undefined && performance.now() < deadline) {
     let answer = await get(`http://${address}${expected.path}`, Math.max(100, deadline - performance.now()));
     if (!answer && performance.now() > inside) {
-      answer = await getInside(container, expected.port, expected.path);
+      answer = await unlessInterrupted(getInside(container, expected.port, expected.path), pause);
       inside = performance.now() + INSIDE_EVERY_MS;
     }
     last = answer ?? last;
@@ -57,6 +57,14 @@ async function poll({ spec, container, pause }: Subject, expected: Server): Prom
     await pause(POLL_MS);
   }
   return last;
+}
+
+/** Nx does not wait long for what it interrupts: the container has to be taken down at once. */
+async function unlessInterrupted<T>(work: Promise<T>, pause: Subject['pause']): Promise<T> {
+  let done = false;
+  const watched = work.finally(() => (done = true));
+  while (!done) await Promise.race([watched, pause(POLL_MS)]);
+  return watched;
 }
 
 function complaint({ status, body }: Answer, expected: Server): string | undefined {
