@@ -51,7 +51,7 @@ it('is asked inside where nothing answers at the published port', async () => {
     note: expect.stringContaining('/up answers 200') as string,
   });
   expect(asked).toEqual(['8000 /up']);
-});
+}, 20_000);
 
 it('is waited for inside no longer than until the user interrupts', async () => {
   const container: Partial<Container> = {
@@ -61,12 +61,12 @@ it('is waited for inside no longer than until the user interrupts', async () => 
   };
   const began = performance.now();
   const pause = (ms: number): Promise<void> =>
-    performance.now() - began < 3_000
+    performance.now() - began < 6_000
       ? new Promise((done) => setTimeout(done, ms))
       : Promise.reject(new Error('interrupted'));
   const spec = { expectation: { kind: 'server', port: 8000, path: '/' }, timeoutMs: 20_000 };
   await expect(answers.run({ spec, container, pause } as unknown as Subject)).rejects.toThrow('interrupted');
-});
+}, 20_000);
 
 describe('an answer', () => {
   it('of 500 is told once, with a path that needs nothing and what else may be missing', async () => {

@@ -11,7 +11,7 @@ type Server = Extract<Expectation, { kind: 'server' }>;
 const POLL_MS = 50;
 
 /** What is reached at all has answered by then, mostly. Asking inside takes time of the processor from what starts there. */
-const INSIDE_EVERY_MS = 2_000;
+const INSIDE_EVERY_MS = 5_000;
 
 /** "Not yet", says a server that is still warming up. Source: RFC 9110, 15.6.4. */
 const NOT_YET = 503;
