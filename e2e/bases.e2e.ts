@@ -27,6 +27,7 @@ describe('bases other than the official one', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(...images);
     const project = (name: string, base: unknown): Record<string, string> => ({
       [`apps/${name}/main.py`]:
         'import six, sys\nprint("Python", sys.version_info[:2], six.__version__, sys.base_prefix)\n',

@@ -36,6 +36,7 @@ describe('code that is compiled', () => {
   let base: string;
 
   beforeAll(async () => {
+    await removeImages(...images);
     const own = await baseOfItsOwn('e2e-packaged');
     base = own.base;
     const settings = (more: object): string => JSON.stringify({ version: 1, command: ['speed'], ...more });

@@ -30,6 +30,7 @@ describe('compose', () => {
     docker('inspect', `--format=${format}`, `${PROJECT}-${service}-1`);
 
   beforeAll(async () => {
+    await removeImages(API, SHOP);
     await ensureCompose();
     const settings = (port: number, more: object): string =>
       JSON.stringify({ version: 1, port, writable: ['media'], ...more });

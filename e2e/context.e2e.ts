@@ -8,6 +8,7 @@ describe('what is sent', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages('e2e-context');
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', 'e2e-context');
     const root = 'apps/e2e-context';

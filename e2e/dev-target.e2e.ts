@@ -16,6 +16,7 @@ describe('an image to work in', () => {
       .contentKey;
 
   beforeAll(async () => {
+    await removeImages(IMAGE);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/main.py`]: 'import six\nprint("six", six.__version__)\n',
       [`${ROOT}/requirements.txt`]: 'six==1.17.0\n',
@@ -88,6 +89,7 @@ describe('an image to work in, by every manager', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages('e2e-dev-*');
     const index = await realIndex();
     const chosen = fixtures().filter(({ name }) => Object.hasOwn(MODULES, name));
     const files = chosen.flatMap((fixture) => [

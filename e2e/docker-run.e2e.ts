@@ -27,6 +27,7 @@ describe('docker-run', () => {
   }
 
   beforeAll(async () => {
+    await removeImages(NAME);
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', NAME);
     // Asks once: it was told that the service is ready.

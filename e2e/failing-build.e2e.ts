@@ -21,6 +21,7 @@ describe('a build that fails', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(NAME, 'docker-python-debug');
     process.env[TOKEN] = 'right';
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/main.py`]: 'import six\n\nprint(six.__version__)\n',

@@ -31,6 +31,7 @@ describe('a dependency from a repository that only SSH reaches', () => {
   const build = (socket: string): Promise<CommandResult> => run('docker-build', socket);
 
   beforeAll(async () => {
+    await removeImages(NAME);
     server = await startGitServer(PACKAGE);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/project.json`]: JSON.stringify({ name: NAME }),

@@ -20,6 +20,7 @@ describe('hooks', () => {
   let base: string;
 
   beforeAll(async () => {
+    await removeImages(IMAGE);
     const own = await baseOfItsOwn(IMAGE);
     base = own.base;
     workspace = await createWorkspace(NEWEST, {

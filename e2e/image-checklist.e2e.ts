@@ -44,6 +44,7 @@ let good: Subject;
 let base: string;
 
 beforeAll(async () => {
+  await removeImages(NAME, SPOILT);
   const own = await baseOfItsOwn(NAME);
   base = own.base;
   workspace = await createWorkspace(NEWEST, { 'nx.json': own.nxJson });

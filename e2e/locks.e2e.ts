@@ -45,6 +45,7 @@ describe('a lock that cannot be trusted', () => {
   let output = '';
 
   beforeAll(async () => {
+    await removeImages('e2e-lock-*');
     const index = await realIndex();
     const files: Record<string, string> = {};
     const add = (fixture: string, kind: string, file: string, change: (text: string) => string): void => {

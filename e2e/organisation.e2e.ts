@@ -1,9 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { docker, removeImages, startContainer } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
-const APP =
-  'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/")\ndef index():\n    return "ok"\n';
+/** Unlike that of any other run: which commit built an image can be told of one alone that no engine has met. */
+const APP = `from flask import Flask
+
+# ${randomUUID()}
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return "ok"
+`;
 const PINNED = 'flask==3.1.3\ngunicorn==27.0.1\n';
 const OWN = 'e2e-own';
 const OLD = 'e2e-old';
@@ -23,6 +33,7 @@ describe('an organisation with ways of its own', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(OWN, OLD);
     workspace = await createWorkspace(NEWEST, {
       'nx.json': JSON.stringify({
         defaultBase: 'main',

@@ -125,6 +125,7 @@ describe('pin-deps', () => {
   const about = (output: string, name: string): string => saidOf(nameOf(name), output);
 
   beforeAll(async () => {
+    await removeImages('e2e-pins-*');
     index = await realIndex();
     workspace = await createWorkspace(NEWEST, {
       '.python-version': '3.13\n',

@@ -115,6 +115,7 @@ describe('packages that only a private index has', () => {
     );
 
   beforeAll(async () => {
+    await removeImages('e2e-index-*');
     const certificates = await makeCertificates([ACME, BETA]);
     const [sauce, spice] = [wheel('acme-sauce', '1.0', 'hot'), wheel('beta-spice', '2.0', 'mild')];
     const uv = await releasedWheel(UV, BASE);

@@ -52,11 +52,16 @@ const PRINTED: readonly (readonly [part: string, pattern: RegExp])[] = [
   ['ssh-add', /Identity added/],
 ];
 
+/** What the projects of the pages are built as. */
+const IMAGES = ['hello', 'other', 'api', 'names', 'shapes', 'shop'];
+
 let desk: Desk;
 let registry: NpmRegistry | undefined;
 
 describe('the README and the pages, followed literally in a new workspace', () => {
   beforeAll(async () => {
+    await attempt('docker', ['rm', '--force', 'hello']);
+    await removeImages(...IMAGES);
     await ensureCompose();
     registry = await startNpmRegistry();
     desk = {
@@ -92,7 +97,7 @@ describe('the README and the pages, followed literally in a new workspace', () =
     await attempt('docker', ['rm', '--force', 'hello']);
     await registry?.stop();
     rmSync(desk.root, { recursive: true, force: true });
-    await removeImages('hello', 'other', 'api', 'names', 'shapes', 'shop');
+    await removeImages(...IMAGES);
   });
 
   describe.each(PAGES.map(([page, setting]) => ({ page, setting })))('$page', ({ page, setting }) => {

@@ -10,6 +10,7 @@ describe('a reproducible image', () => {
   let base: string;
 
   beforeAll(async () => {
+    await removeImages('e2e-again');
     const own = await baseOfItsOwn('e2e-again');
     base = own.base;
     workspace = await createWorkspace(NEWEST, { 'nx.json': own.nxJson });

@@ -100,6 +100,7 @@ describe('servers in containers', () => {
   const observed = new Map<string, Promise<Seen>>();
 
   beforeAll(async () => {
+    await removeImages(NAME);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/project.json`]: JSON.stringify({ name: NAME }),
       [`${ROOT}/app.py`]: APP,

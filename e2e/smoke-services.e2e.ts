@@ -66,6 +66,7 @@ describe('a smoke test beside services', () => {
   const beside = { compose: 'docker/smoke.compose.yml', env: { DATABASE_HOST: 'database' }, timeout: '60s' };
 
   beforeAll(async () => {
+    await removeImages(NAME, DATABASE);
     await ensureCompose();
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', NAME);

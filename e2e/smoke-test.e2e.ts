@@ -24,6 +24,7 @@ interface Variant {
 let workspace: Workspace;
 
 beforeAll(async () => {
+  await removeImages(NAME);
   workspace = await createWorkspace(NEWEST);
   await workspace.nx('g', 'docker-python:example', NAME);
   await workspace.commit('example');

@@ -31,6 +31,7 @@ describe('static files of Django', () => {
   let workspace: Workspace;
 
   beforeAll(async () => {
+    await removeImages(IMAGE);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/project.json`]: JSON.stringify({ name: IMAGE }),
       [`${ROOT}/requirements.txt`]: 'Django==5.2.5\ngunicorn==23.0.0\n',

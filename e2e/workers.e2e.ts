@@ -68,6 +68,7 @@ describe('workers in containers', () => {
   }
 
   beforeAll(async () => {
+    await removeImages(NAME);
     workspace = await createWorkspace(NEWEST, {
       [`${ROOT}/project.json`]: JSON.stringify({ name: NAME }),
       [`${ROOT}/tasks.py`]: TASKS,

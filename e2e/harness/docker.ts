@@ -92,12 +92,16 @@ export async function startContainer(image: string, port: number): Promise<Runni
 /** What a build without the plugin is told so that it trusts what this host trusts. */
 export const TRUST = '--secret=id=ca,src=/etc/ssl/certs/ca-certificates.crt';
 
-/** Removes all tags of repositories, by name: an image's id would take the tags of other projects along. */
+/**
+ * Removes all tags of repositories, by name: an image's id would take the tags of other projects along. An engine may
+ * outlive a run of the tests that was broken off, with its images and with the containers that use them, so that files
+ * which expect a build call this before they begin as well.
+ */
 export async function removeImages(...repositories: string[]): Promise<void> {
   const filters = repositories.map((repository) => `--filter=reference=${repository}`);
   const listed = await docker('images', '--format={{.Repository}}:{{.Tag}}', ...filters);
   const names = listed.split('\n').filter((name) => name !== '' && !name.endsWith(':<none>'));
-  if (names.length > 0) await attempt('docker', ['rmi', ...names]);
+  if (names.length > 0) await attempt('docker', ['rmi', '--force', ...names]);
 }
 
 /**
