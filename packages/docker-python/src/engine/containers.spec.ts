@@ -112,17 +112,20 @@ it('reads how an image is run', () => {
     Env: ['PATH=/bin', 'EMPTY=', 'TWO=a=b'],
     ExposedPorts: { '8000/tcp': {} },
     StopSignal: 'SIGINT',
-    Healthcheck: { Test: ['CMD', 'python'] },
+    Healthcheck: { Test: ['CMD', 'python'], Timeout: 20_000_000_000 },
   };
   expect(readConfig(JSON.stringify([{ Config: config }]))).toMatchObject({
     user: '10001:0',
     env: { PATH: '/bin', EMPTY: '', TWO: 'a=b' },
     ports: [8000],
     stopSignal: 'SIGINT',
+    healthCheck: ['CMD', 'python'],
+    healthTimeoutMs: 20_000,
   });
   expect(readConfig(JSON.stringify([{ Config: {} }]))).toMatchObject({
     user: '',
     stopSignal: 'SIGTERM',
     healthCheck: [],
+    healthTimeoutMs: 30_000,
   });
 });

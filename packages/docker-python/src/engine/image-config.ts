@@ -1,5 +1,8 @@
 import type { ImageConfig } from './types';
 
+/** What the engine waits for a check whose image does not say how long. Source: the Dockerfile reference, HEALTHCHECK. */
+const DEFAULT_HEALTH_TIMEOUT_MS = 30_000;
+
 /** The part of `docker image inspect` that is read. Source: the Engine API, "ImageInspect". */
 interface Inspected {
   readonly Os?: string;
@@ -11,7 +14,8 @@ interface Inspected {
     readonly Labels?: Readonly<Record<string, string>> | null;
     readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
     readonly StopSignal?: string;
-    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
+    /** `Timeout` in nanoseconds, 0 for the engine's own. */
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null; readonly Timeout?: number } | null;
   };
 }
 
@@ -36,5 +40,6 @@ function configOf(config: Inspected['Config']): ImageConfig {
     ports: Object.keys(config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     stopSignal: config.StopSignal ?? 'SIGTERM',
     healthCheck: config.Healthcheck?.Test ?? [],
+    healthTimeoutMs: (config.Healthcheck?.Timeout ?? 0) / 1e6 || DEFAULT_HEALTH_TIMEOUT_MS,
   };
 }

@@ -107,6 +107,8 @@ export interface ImageConfig {
   readonly ports: readonly number[];
   readonly stopSignal: string;
   readonly healthCheck: readonly string[];
+  /** How long the engine waits for one check, in milliseconds. */
+  readonly healthTimeoutMs: number;
 }
 
 /** The only door to a container engine. */

@@ -16,6 +16,7 @@ const CONFIG: ImageConfig = {
   ports: [8000],
   stopSignal: 'SIGTERM',
   healthCheck: ['CMD', 'python', 'health.py'],
+  healthTimeoutMs: 5000,
 };
 
 const CONTENTS: Contents = {

@@ -21,6 +21,7 @@ const IMAGE: ImageConfig = {
   ports: [],
   stopSignal: 'SIGTERM',
   healthCheck: ['CMD', 'x'],
+  healthTimeoutMs: 5000,
 };
 const planned = (process: Omit<PlannedProcess, 'launcher'>): PlannedProcess => ({
   ...process,

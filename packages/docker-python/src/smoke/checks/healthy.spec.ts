@@ -3,6 +3,7 @@ import { healthy } from './healthy';
 import type { Subject } from './types';
 
 const RUNNING: ContainerState = { running: true, exitCode: 0, oomKilled: false, error: '' };
+const GREEN = { exitCode: 0, stdout: '', stderr: '' };
 const WORKER = { expectation: { kind: 'worker', stayUpMs: 1 } };
 const SERVER = { expectation: { kind: 'server', port: 8000, path: '/up' }, healthPath: '/up' };
 
@@ -16,10 +17,23 @@ function found(expected: object, said: string, logs = '') {
     state: () => Promise.resolve(RUNNING),
     logs: () => Promise.resolve(logs),
   };
-  const image = { healthCheck: ['CMD', 'x'] };
+  const image = { healthCheck: ['CMD', 'x'], healthTimeoutMs: 5000 };
   const spec = { ...expected, timeoutMs: 0 };
   return healthy.run({ spec, image, container, pause: () => Promise.resolve() } as unknown as Subject);
 }
+
+it.each([
+  { healthTimeoutMs: 5000, limit: 10_000 },
+  { healthTimeoutMs: 40_000, limit: 40_000 },
+])('a check may take what the image grants it, and ten seconds at least: %j', async (row) => {
+  const limits: number[] = [];
+  const container: Partial<Container> = {
+    exec: (_, limitMs) => Promise.resolve(void limits.push(limitMs!)).then(() => GREEN),
+  };
+  const image = { healthCheck: ['CMD', 'x'], healthTimeoutMs: row.healthTimeoutMs };
+  await healthy.run({ spec: { timeoutMs: 0 }, image, container } as unknown as Subject);
+  expect(limits).toEqual([row.limit]);
+});
 
 describe('a health check that stays red', () => {
   it.each([
