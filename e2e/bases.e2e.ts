@@ -13,6 +13,8 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
     APT,
     'USER 1234',
   ],
+  // Of no name that says what it is, and its user may install nothing.
+  'e2e-base-user': ['FROM python:3.13-slim-trixie', 'USER 1001:1001'],
   'e2e-base-none': ['FROM python:3.13-slim-trixie', 'RUN rm /usr/local/bin/*'],
   // RHEL's words for Debian's packages: it shows that the build speaks them, not that RHEL understands them.
   'e2e-base-rhel': [
@@ -23,7 +25,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('bases other than the official one', () => {
-  const images = ['e2e-system', 'e2e-none', 'e2e-rhel', 'e2e-alpine'];
+  const images = ['e2e-system', 'e2e-user', 'e2e-none', 'e2e-rhel', 'e2e-alpine'];
   let workspace: Workspace;
 
   beforeAll(async () => {
@@ -36,6 +38,7 @@ describe('bases other than the official one', () => {
     });
     workspace = await createWorkspace(NEWEST, {
       ...project('e2e-system', { image: 'e2e-base-system', family: 'ubuntu' }),
+      ...project('e2e-user', 'e2e-base-user'),
       ...project('e2e-none', 'e2e-base-none'),
       ...project('e2e-rhel', { image: 'e2e-base-rhel', family: 'rhel' }),
       ...project('e2e-alpine', 'python:3.13-alpine'),
@@ -45,7 +48,7 @@ describe('bases other than the official one', () => {
       const argv = ['buildx', 'build', '-q', '-t', tag, '--provenance=false', TRUST, `bases/${tag}`];
       expect(await workspace.run('docker', argv)).toMatchObject({ exitCode: 0 });
     }
-    for (const name of ['e2e-system', 'e2e-none', 'e2e-rhel']) {
+    for (const name of ['e2e-system', 'e2e-user', 'e2e-none', 'e2e-rhel']) {
       await workspace.nx('g', 'docker-python:setup', `apps/${name}`);
     }
     await workspace.commit('set up');
@@ -60,6 +63,13 @@ describe('bases other than the official one', () => {
     await workspace.nx('docker-build', 'e2e-system');
     expect(await docker('run', '--rm', 'e2e-system')).toBe('Python (3, 13) 1.17.0 /usr');
     expect(await docker('run', '--rm', 'e2e-system', 'id', '-u')).toBe('10001');
+  });
+
+  it('may end as a user that installs nothing', async () => {
+    await workspace.nx('docker-build', 'e2e-user');
+    expect(await docker('run', '--rm', 'e2e-user')).toBe('Python (3, 13) 1.17.0 /usr/local');
+    expect(await docker('run', '--rm', 'e2e-user', 'id', '-u')).toBe('10001');
+    expect(await docker('image', 'inspect', '--format={{.Config.User}}', 'e2e-user')).toBe('10001:0');
   });
 
   it('have to have the Python that is asked for', async () => {

@@ -24,6 +24,8 @@ export interface BaseImage extends PinnedImage {
   readonly release?: Release;
   /** Whether its Python is one of its system packages, so that headers and debugging symbols are apart. */
   readonly systemPython: boolean;
+  /** Whether it is known to leave root as its user; an organisation's base may end as any other. */
+  readonly endsAsRoot: boolean;
 }
 
 /**
@@ -72,6 +74,9 @@ const KNOWN_BASES: readonly KnownBase[] = [
   { pattern: /(^|\/)python:[\d.]+(-slim)?$/, family: 'debian', release: 'trixie' },
 ];
 
+/** The official images of Docker Hub set no USER. Source: their Dockerfiles, docker-library/python. */
+const OFFICIAL_PYTHON = /^((index\.)?docker\.io\/)?(library\/)?python([:@]|$)/;
+
 /** Where an unknown image has no family: most are made from Debian, and a wrong guess fails at `apt-get`. */
 const FALLBACK: Pick<KnownBase, 'family' | 'release'> = { family: 'debian', release: 'trixie' };
 
@@ -110,7 +115,8 @@ export function pinned<I extends PinnedImage>(image: I, lock: BaseLock): I {
 
 function baseImage(reference: string, family: Family, release = NEWEST[family]): BaseImage {
   const systemPython = family === 'debian' ? /(^|\/)debian:/.test(nameOf(reference)) : family !== 'alpine';
-  return { reference, family, ...(release ? { release } : {}), systemPython };
+  const endsAsRoot = OFFICIAL_PYTHON.test(reference);
+  return { reference, family, ...(release ? { release } : {}), systemPython, endsAsRoot };
 }
 
 /**

@@ -127,6 +127,20 @@ describe('the Dockerfile', () => {
     expect(text.includes('FROM base AS installer')).toBe(pieces.base !== undefined);
   });
 
+  it.each<[base: string, settings: Settings, root: boolean]>([
+    ['python:3.13-slim-trixie', {}, false],
+    ['docker.io/library/python:3.13', {}, false],
+    ['python:3.13-slim-trixie', { registryMirror: 'mirror.example.com' }, false],
+    ['debian:13', {}, true],
+    ['registry.example.com/python:3.13', {}, true],
+    ['acme/python@sha256:0', {}, true],
+  ])('becomes root in %s %j where it may leave another user: %s', (base, settings, root) => {
+    const after = instructions(render({}, { base, ...settings })).flatMap((line, i, all) =>
+      /^FROM \S*(python|debian)\S* AS/.test(line) ? [all[i + 1]] : [],
+    );
+    expect(after.map((line) => line === 'USER 0:0')).toEqual([root, root]);
+  });
+
   it.each(['3.9', '3.10'])('gives the programs what reads TOML, which Python %s does not bring', (value) => {
     const text = render({ python: { value, from: '.python-version' } });
     expect(text).toMatch(/^FROM base AS toml\nRUN <<EOF\n[^]*\nFROM scratch AS scripts\n/m);

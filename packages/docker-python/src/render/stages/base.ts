@@ -23,7 +23,7 @@ export function renderBase(stage: BaseStage, python: string, environment: BuildE
   const ownTini = image.family !== 'rhel';
   return [
     `FROM ${fromImage(image)} AS base`,
-    ...(image.systemPython ? ['USER 0:0'] : []),
+    ...(image.endsAsRoot ? [] : ['USER 0:0']),
     ...(ownTini ? [] : [`COPY --from=tini /usr/bin/tini-static ${TINI}`]),
     systemStep(environment, hook, [
       ...packagesOf(image),

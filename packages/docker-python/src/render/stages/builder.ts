@@ -63,7 +63,7 @@ function installer(
   const onImage = pieces?.base === undefined;
   return [
     `FROM ${onImage ? fromImage(image) : 'base'} AS installer`,
-    ...(onImage && image.systemPython ? ['USER 0:0'] : []),
+    ...(onImage && !image.endsAsRoot ? ['USER 0:0'] : []),
     networkStep(
       buildEnvironment,
       ['type=cache,id=pip,target=/root/.cache/pip'],
