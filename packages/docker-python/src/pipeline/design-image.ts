@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
+import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import { readLibraries, type Library } from '../detection/libraries';
 import { refuseCircle } from '../detection/library-circle';
 import { developmentFacts } from '../detection/managers/development';
@@ -164,8 +165,8 @@ export function designImage({
     ],
     hooks: around.hooks ?? {},
     findings: [...project.findings, ...plan.findings, ...hookFindings(files, root)],
-    seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONF))
-      ? [{ path: posix.join(root, GUNICORN_CONF), text: gunicornConf }]
+    seeds: Object.values(project.processes).some(({ value }) => value.command.includes(GUNICORN_CONFIG))
+      ? [{ path: posix.join(root, GUNICORN_CONFIG), text: gunicornConf }]
       : [],
   };
 }
@@ -185,9 +186,6 @@ function installerVersions(
     ? { uv: version ?? UV_VERSION }
     : { uv: UV_VERSION, pip: version ?? pipVersion(python) };
 }
-
-/** Where gunicorn's configuration lies in a project; detection composes commands that name it. */
-const GUNICORN_CONF = 'docker/gunicorn.conf.py';
 
 function detectionOverrides(resolved: ResolvedSettings): DetectionOverrides {
   const { settings, sources } = resolved;

@@ -3,6 +3,7 @@ import { readBuildFacts } from '../detection/build-facts';
 import { readDjangoFacts } from '../detection/django-facts';
 import type { FileSource } from '../detection/files';
 import { scriptNames } from '../detection/frameworks/own-scripts';
+import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import { namedIndexes } from '../detection/indexes';
 import type { PythonProject } from '../detection/types';
 import { findHooks } from '../plan/hooks';
@@ -72,6 +73,6 @@ function commandFiles(files: FileSource, root: string, { processes }: PythonProj
   );
   // The configuration of gunicorn is written by setup, after this question.
   return written.filter(
-    (word) => word === 'docker/gunicorn.conf.py' || files.read(posix.join(root, word)) !== undefined,
+    (word) => word === GUNICORN_CONFIG || files.read(posix.join(root, word)) !== undefined,
   );
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import type { Argv, Process, PythonProject, Sourced } from '../detection/types';
 import { DockerPythonError } from '../errors';
 import { STOP_TIMEOUT } from '../settings/running';
@@ -151,10 +152,8 @@ export function portOfCommand(command: Argv): number | undefined {
   const named = command
     .map((word, i) => portOfWord(word, command[i - 1]))
     .find((found) => found !== undefined);
-  return named?.port ?? (command[0] === 'gunicorn' && command.includes(OUR_GUNICORN) ? 8000 : undefined);
+  return named?.port ?? (command[0] === 'gunicorn' && command.includes(GUNICORN_CONFIG) ? 8000 : undefined);
 }
-
-const OUR_GUNICORN = 'docker/gunicorn.conf.py';
 
 function portOfWord(word: string, previous = ''): { before: string; port: number } | undefined {
   if (ALONE.test(previous) && /^\d{1,5}$/.test(word)) return { before: '', port: Number(word) };

@@ -40,7 +40,7 @@ it.each([
   ['granian a:b', { GRANIAN_LOG_ACCESS_ENABLED: 'true', GRANIAN_WORKERS_KILL_TIMEOUT: '8' }],
   ['sanic a:b', { SANIC_GRACEFUL_SHUTDOWN_TIMEOUT: '6', SANIC_ACCESS_LOG: 'true' }],
   ['gunicorn --config docker/gunicorn.conf.py a:b', {}],
-  ['gunicorn -c conf.py a:b', {}],
+  ['gunicorn -c conf.py a:b', { FORWARDED_ALLOW_IPS: '*' }],
   [
     'gunicorn --workers 2 a:b',
     {
@@ -62,7 +62,7 @@ it.each([
 
 it('leaves a gunicorn alone that finds a configuration by itself: options in a variable would be stronger', () => {
   const found = { ...care('gunicorn a:b'), files: ['gunicorn.conf.py'] };
-  expect(serverEnvironment(found)).toEqual({});
+  expect(serverEnvironment(found)).toEqual({ FORWARDED_ALLOW_IPS: '*' });
   expect(withServerOptions(words('gunicorn a:b'), found)).toEqual(words('gunicorn a:b'));
 });
 

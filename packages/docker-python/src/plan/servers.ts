@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import type { Argv } from '../detection/types';
 
 /**
@@ -172,9 +173,12 @@ function overrulesOthers({ commands }: Care): boolean {
 }
 
 function gunicornEnvironment(command: Argv, image: Care): Readonly<Record<string, string>> {
+  // Ours says all of it, as a default that variables of other names change.
+  if (command.includes(GUNICORN_CONFIG)) return {};
   const options = unconfiguredGunicorn(command, image);
-  if (options.length === 0) return {};
-  return { ...TRUST_PROXY, ...(overrulesOthers(image) ? {} : { GUNICORN_CMD_ARGS: options.join(' ') }) };
+  const optional = options.length > 0 && !overrulesOthers(image);
+  // The variable is what a configuration that says nothing of proxies goes by: it overrules none.
+  return { ...TRUST_PROXY, ...(optional ? { GUNICORN_CMD_ARGS: options.join(' ') } : {}) };
 }
 
 function gunicornOptions(command: Argv, image: Care): readonly Option[] {
