@@ -42,7 +42,23 @@ it.each<[string, string | null, string | undefined]>([
   });
 });
 
-it('is an error with the words of the registry where neither has it', async () => {
+it('keeps what the lock says where no registry can be reached and the engine does not have it', async () => {
+  expect(await resolveBase('python:3.13', DIGEST, docker({}))).toEqual({
+    digest: DIGEST,
+    origin: 'lock',
+    reason: 'ERROR: no such host',
+  });
+});
+
+it('is an error where its registry has lost it, whatever the lock says', async () => {
+  const start: ProcessRunner = () =>
+    Promise.resolve({ exitCode: 1, stdout: '', stderr: 'ERROR: docker.io/library/python:3.13: not found' });
+  expect(await failureOfAsync(() => resolveBase('python:3.13', DIGEST, start))).toMatchObject({
+    code: 'BASE_UNRESOLVED',
+  });
+});
+
+it('is an error with the words of the registry where neither has it, nor the lock', async () => {
   const error = await failureOfAsync(() => resolveBase('python:3.13', undefined, docker({})));
   expect(error).toMatchObject({
     code: 'BASE_UNRESOLVED',

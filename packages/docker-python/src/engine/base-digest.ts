@@ -16,8 +16,8 @@ export interface ResolvedBase {
   readonly reason?: string;
 }
 
-/** A registry that does not answer must not hold up a job for long. */
-const TIMEOUT_MS = 60_000;
+/** For one of several attempts: a registry that does not answer must not hold up a job for long. */
+const TIMEOUT_MS = 15_000;
 
 const PATIENCE: Patience = { pausesMs: PATIENT, pause: (ms) => setTimeout(ms), note: sayBeside };
 
@@ -68,6 +68,8 @@ export async function resolveBase(
     const own = digests.find((entry) => repositoryOf(entry) === repositoryOf(reference));
     return { ...(own === undefined ? {} : { digest: own.split('@')[1]! }), origin: 'engine' };
   }
+  // A registry that has lost it says so: nobody else will be able to build from it either.
+  if (locked !== undefined && OFFLINE.test(words)) return { digest: locked, origin: 'lock', reason: words };
   throw new DockerPythonError({
     code: 'BASE_UNRESOLVED',
     message: `Neither its registry nor the engine knows the base image ${reference}: ${words}`,
