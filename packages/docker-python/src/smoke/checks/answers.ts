@@ -3,6 +3,7 @@ import type { Expectation } from '../types';
 import { explained, judge } from '../verdict';
 import { getInside } from '../inside';
 import { get, type Answer } from '../probe';
+import { unlessInterrupted } from '../unless-interrupted';
 import { broken, secondsSince, type Check, type Outcome, type Subject } from './types';
 
 type Server = Extract<Expectation, { kind: 'server' }>;
@@ -57,14 +58,6 @@ async function poll({ spec, container, pause }: Subject, expected: Server): Prom
     await pause(POLL_MS);
   }
   return last;
-}
-
-/** Nx does not wait long for what it interrupts: the container has to be taken down at once. */
-async function unlessInterrupted<T>(work: Promise<T>, pause: Subject['pause']): Promise<T> {
-  let done = false;
-  const watched = work.finally(() => (done = true));
-  while (!done) await Promise.race([watched, pause(POLL_MS)]);
-  return watched;
 }
 
 function complaint({ status, body }: Answer, expected: Server): string | undefined {

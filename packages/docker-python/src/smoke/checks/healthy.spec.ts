@@ -31,8 +31,17 @@ it.each([
     exec: (_, limitMs) => Promise.resolve(void limits.push(limitMs!)).then(() => GREEN),
   };
   const image = { healthCheck: ['CMD', 'x'], healthTimeoutMs: row.healthTimeoutMs };
-  await healthy.run({ spec: { timeoutMs: 0 }, image, container } as unknown as Subject);
+  const subject = { spec: { timeoutMs: 0 }, image, container, pause: () => Promise.resolve() };
+  await healthy.run(subject as unknown as Subject);
   expect(limits).toEqual([row.limit]);
+});
+
+it('a check that hangs does not hold up whoever interrupts', async () => {
+  const container: Partial<Container> = { exec: () => new Promise(() => undefined) };
+  const image = { healthCheck: ['CMD', 'x'], healthTimeoutMs: 5000 };
+  const pause = (): Promise<void> => Promise.reject(new Error('interrupted'));
+  const subject = { spec: { timeoutMs: 0 }, image, container, pause };
+  await expect(healthy.run(subject as unknown as Subject)).rejects.toThrow('interrupted');
 });
 
 describe('a health check that stays red', () => {

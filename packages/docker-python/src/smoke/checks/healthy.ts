@@ -1,5 +1,6 @@
 import type { Argv } from '../../engine/argv';
 import type { Judgement } from '../types';
+import { unlessInterrupted } from '../unless-interrupted';
 import { fromOutput, judge, withFullStop } from '../verdict';
 import { type Check, type Subject } from './types';
 
@@ -19,7 +20,7 @@ export const healthy: Check = {
     const deadline = performance.now() + spec.timeoutMs;
     const limitMs = Math.max(image.healthTimeoutMs, ONE_CHECK_MS);
     for (;;) {
-      const result = await container.exec(argvOf(image.healthCheck)!, limitMs);
+      const result = await unlessInterrupted(container.exec(argvOf(image.healthCheck)!, limitMs), pause);
       if (result.exitCode === 0) return { note: 'healthy' };
       const state = await container.state();
       // A job that is done has no health; a server that has gone meanwhile is no longer well.
