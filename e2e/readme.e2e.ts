@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCompose } from '../tools/compose/ensure-compose';
 import { attempt, run } from '../tools/shell';
-import { NEWEST } from '../tools/workspace/nx-versions';
 import { removeImages } from './harness/docker';
 import { startNpmRegistry, type NpmRegistry } from './harness/npm-registry';
 import { PAGE_SETTINGS, writeApi, type Desk, type PageSetting } from './harness/page-settings';
-import { commandBlocks, pages, textBlocks, textOf, type CommandBlock } from './harness/pages';
+import { commandBlocks, pages, textBlocks, textOf, workspaceBlock, type CommandBlock } from './harness/pages';
 
 /**
  * In the order in which a reader would come to them: each goes on in the workspace of those before. What a page takes
@@ -75,15 +74,12 @@ describe('the README and the pages, followed literally in a new workspace', () =
         FORCE_COLOR: '0',
       },
     };
+    const { ok, output } = await typed({ text: workspaceBlock() });
+    if (!ok) throw new Error(output);
     // What "an Nx workspace" with a Python project is, before the reader begins.
     const { root } = desk;
-    writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'acme', private: true }));
-    writeFileSync(join(root, 'nx.json'), JSON.stringify({ defaultBase: 'main', analytics: false }));
-    writeFileSync(join(root, '.gitignore'), 'node_modules\n.nx\n');
     writeApi(desk);
-    await run('npm', ['install', '--save-dev', '--no-audit', '--no-fund', `nx@${NEWEST.nx}`], { cwd: root });
     for (const argv of [
-      ['init', '--quiet', '--initial-branch=main'],
       ['config', 'user.name', 'reader'],
       ['config', 'user.email', 'reader@example.com'],
       ['add', '--all'],
@@ -126,7 +122,7 @@ function shownBySetup(): readonly string[] {
   return shown.split('\n').filter((line) => line.startsWith(' '));
 }
 
-function typed({ text }: CommandBlock): ReturnType<typeof attempt> {
+function typed({ text }: Pick<CommandBlock, 'text'>): ReturnType<typeof attempt> {
   const { root, environment } = desk;
   return attempt('bash', ['-euo', 'pipefail', '-c', text], {
     cwd: root,

@@ -26,6 +26,11 @@ export function commandBlocks(page: string): readonly CommandBlock[] {
   );
 }
 
+/** The block marked `sh empty-folder`: what the README makes a workspace of. */
+export function workspaceBlock(): string {
+  return /^```sh empty-folder\n(.*?)^```/ms.exec(textOf('README.md'))![1]!;
+}
+
 /** The blocks marked `text`: what is printed, and pieces of files. */
 export function textBlocks(page: string): readonly string[] {
   return [...textOf(page).matchAll(/^```text\n(.*?)^```/gms)].map(([, text]) => text!);
