@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { startRegistry, type RunningRegistry } from '../tools/registry/start-registry';
 import { run } from '../tools/shell';
 import { NEWEST } from '../tools/workspace/nx-versions';
-import { removeImages } from './harness/docker';
-import { registryContent } from './harness/registry-content';
-import { startRegistryProxy, type RegistryProxy } from './harness/registry-proxy';
+import { docker, removeImages } from './harness/docker';
+import { registryContent, type RegistryContent } from './harness/registry-content';
+import { startRegistryProxy, type FaultRule, type RegistryProxy } from './harness/registry-proxy';
 import { tokenGuard } from './harness/token-guard';
 import { createWorkspace, NOWHERE, type CommandResult, type Workspace } from './harness/workspace';
 
@@ -55,9 +55,9 @@ afterAll(async () => {
 });
 
 /** As a CI job does: the password goes in by stdin, and the client keeps it. */
-async function logIn(host: string): Promise<void> {
-  const line = `printf %s "$PASSWORD" | docker --config "$0" login --username robot --password-stdin "$1"`;
-  await run('bash', ['-c', line, config, host], { env: { PASSWORD } });
+async function logIn(host: string, user = 'robot'): Promise<void> {
+  const line = `printf %s "$PASSWORD" | docker --config "$0" login --username "$2" --password-stdin "$1"`;
+  await run('bash', ['-c', line, config, host, user], { env: { PASSWORD } });
 }
 
 /** Exit code of timeout(1). */
@@ -177,4 +177,88 @@ it('says so where no new token is to be had, and moves no tag; the next run does
   const again = await push(proxy.host);
   expect({ exitCode: again.exitCode, output: again.output }).toMatchObject({ exitCode: 0 });
   expect(await registryContent(open.host).digestOf(REPOSITORY, 'latest')).toBe(record().digest);
+});
+
+describe('two registries, each with a login of its own', () => {
+  let elsewhere: RunningRegistry;
+  let front: readonly [RegistryProxy, RegistryProxy];
+  let contents: readonly [RegistryContent, RegistryContent];
+  /** As settings name them. */
+  const both = (): string => front.map(({ host }) => `${host}/acme`).join();
+  const pushToBoth = (): Promise<CommandResult> => push(locked.host, { DOCKER_PYTHON_REGISTRY: both() });
+  const digests = (tag: string): Promise<readonly (string | undefined)[]> =>
+    Promise.all(contents.map((content) => content.digestOf(REPOSITORY, tag)));
+  const withoutFaults = (): void => front.forEach(({ reset }) => reset());
+
+  beforeAll(async () => {
+    elsewhere = await startRegistry({ htpasswd: HTPASSWD.replace(/^robot/, 'deployer') });
+    front = [await startRegistryProxy(locked.host), await startRegistryProxy(elsewhere.host)];
+    contents = [registryContent(locked.host, LOGIN), registryContent(elsewhere.host, `deployer:${PASSWORD}`)];
+    await logIn(front[0].host);
+    await logIn(front[1].host, 'deployer');
+    // One has all layers but that of the code from now on.
+    await logIn(locked.host);
+    expect(await push(locked.host)).toMatchObject({ exitCode: 0 });
+  });
+
+  afterAll(async () => {
+    await removeImages(`${front[0].host}/${REPOSITORY}`, `${front[1].host}/${REPOSITORY}`);
+    for (const { stop } of front) await stop();
+    await elsewhere.stop();
+  });
+
+  it('get one image, of which each is sent what it lacks', async () => {
+    const [one, other] = front;
+    edit('in both');
+    const { exitCode, output } = await pushToBoth();
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain('pushed to 2 of 2 registries');
+    expect(await digests('latest')).toEqual([record().digest, record().digest]);
+    expect([one.uploaded() < 30_000, other.uploaded() > 10_000_000]).toEqual([true, true]);
+  });
+
+  it('share an image that one of them has, and no engine', async () => {
+    const [one, other] = front;
+    edit('in one of two');
+    expect(await push(one.host)).toMatchObject({ exitCode: 0 });
+    await removeImages(`${one.host}/${REPOSITORY}`);
+    withoutFaults();
+    const { exitCode, output } = await pushToBoth();
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    expect(output).toContain(`pushed to 1 of 2 registries · tags set: ${other.host}/${REPOSITORY}:latest`);
+    expect(await digests('latest')).toEqual([record().digest, record().digest]);
+    expect(one.uploaded()).toBe(0);
+    expect(await docker('images', '--quiet', `${one.host}/${REPOSITORY}`)).toBe('');
+  });
+
+  it.each<[string, Omit<FaultRule, 'fault' | 'times'>, string, string]>([
+    [
+      'the image',
+      { method: 'POST', path: /\/blobs\/uploads\// },
+      'has the image; no tag has moved',
+      'has not got the image',
+    ],
+    [
+      'the tags',
+      { method: 'PUT', path: /\/manifests\/latest/ },
+      'has the image; tags set: latest',
+      'has the image; its tags are not confirmed',
+    ],
+  ])('where the second refuses %s, both are named with what they have', async (what, rule, one, other) => {
+    const before = await digests('latest');
+    edit(`refused ${what}`);
+    withoutFaults();
+    front[1].reset({ ...rule, fault: { status: 403 }, times: 1000 });
+    const { exitCode, output } = await pushToBoth();
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain(`REGISTRY_DENIED: ${front[1].host} does not let`);
+    expect(output).toContain(`${front[0].host}/${REPOSITORY} ${one}`);
+    expect(output).toContain(`${front[1].host}/${REPOSITORY} ${other}`);
+    const [first, second] = await digests('latest');
+    expect([first === before[0], second]).toEqual([what === 'the image', before[1]]);
+    withoutFaults();
+    const again = await pushToBoth();
+    expect({ exitCode: again.exitCode, output: again.output }).toMatchObject({ exitCode: 0 });
+    expect(await digests('latest')).toEqual([record().digest, record().digest]);
+  });
 });

@@ -89,6 +89,32 @@ it('fills a second registry from the first', async () => {
   expect(at.names.get(`${B}:latest`)).toBe('sha256:1');
 });
 
+describe('of two registries, the second of which fails', () => {
+  const denied = new DockerPythonError({ code: 'REGISTRY_DENIED', message: 'm', hint: 'h' });
+  const detailOf = async (failing: (at: ReturnType<typeof world>) => object): Promise<unknown> => {
+    const at = world({}, { [LOCAL]: 'sha256:1' });
+    return (await failureOfAsync(() => ship({ ...at, ...failing(at) }, 'sha256:1', [A, B]))).detail;
+  };
+  const refusing =
+    <T>(name: string, work: (name: string) => Promise<T>) =>
+    (asked: string): Promise<T> =>
+      asked.startsWith(name) ? Promise.reject(denied) : work(asked);
+
+  it('at the image: both have no tags, and one has the image', async () => {
+    expect(await detailOf((at) => ({ push: refusing(B, at.push) }))).toBe(
+      `  ${A} has the image; no tag has moved\n  ${B} has not got the image`,
+    );
+  });
+
+  it('at the tags: those of the first have moved', async () => {
+    const retag = (at: ReturnType<typeof world>) => (source: string, names: readonly string[]) =>
+      source.startsWith(B) ? Promise.reject(denied) : at.retag(source, names);
+    expect(await detailOf((at) => ({ retag: retag(at) }))).toBe(
+      `  ${A} has the image; tags set: latest, v1\n  ${B} has the image; its tags are not confirmed`,
+    );
+  });
+});
+
 it('lets the first image of a key count, also over another build in the engine', async () => {
   const at = world({ [`${A}:ck-1`]: 'sha256:1' }, { [LOCAL]: 'sha256:2' });
   const { result } = await ship(at, 'sha256:2', [A, B]);

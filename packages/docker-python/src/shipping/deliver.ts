@@ -2,6 +2,7 @@ import type { Engine } from '../engine/types';
 import { DockerPythonError } from '../errors';
 import type { Repository, Tag } from '../reference/image-name';
 import type { PushPlan, Shipment } from './plan-push';
+import { isForPeople } from './report';
 import type { ShippedTags } from './state';
 
 type ShippingEngine = Pick<Engine, 'push' | 'retag' | 'complete' | 'remoteDigest' | 'tag' | 'inspect'>;
@@ -19,13 +20,36 @@ export interface Delivery {
  *
  * @param local reference by which the engine has the image, if it has it: asked where it matters
  * @returns the digest that all registries have now
- * @throws DockerPythonError REGISTRY_MISMATCH, or from the registries
+ * @throws DockerPythonError REGISTRY_MISMATCH, or from the registries; where there are several, with what each has
  */
 export async function deliver(
+  engine: ShippingEngine,
+  plan: PushPlan,
+  tags: ShippedTags,
+  local: string,
+): Promise<{ readonly digest: string; readonly deliveries: readonly Delivery[] }> {
+  const confirmed = new Map(
+    plan.shipments.map(({ repository, image }) => [
+      repository,
+      image === 'present' ? HAS_IMAGE : 'has not got the image',
+    ]),
+  );
+  try {
+    return await carryOut(engine, plan, tags, local, confirmed);
+  } catch (error) {
+    throw confirmed.size > 1 && error instanceof DockerPythonError ? withStates(error, confirmed) : error;
+  }
+}
+
+const HAS_IMAGE = 'has the image; no tag has moved';
+
+/** @param confirmed told what each registry has, in words */
+async function carryOut(
   engine: ShippingEngine,
   { digest: planned, source, shipments }: PushPlan,
   { key }: ShippedTags,
   local: string,
+  confirmed: Map<Repository, string>,
 ): Promise<{ readonly digest: string; readonly deliveries: readonly Delivery[] }> {
   let digest = planned;
   for (const { repository, image } of shipments) {
@@ -39,16 +63,27 @@ export async function deliver(
       await engine.retag(`${source!}@${digest!}`, [name]);
     }
     await confirm(engine, name, digest!);
+    confirmed.set(repository, HAS_IMAGE);
   }
   for (const { repository, moves } of shipments) {
     const [name, ...moved] = [key, ...moves].map((tag) => `${repository}:${tag}`);
+    confirmed.set(repository, 'has the image; its tags are not confirmed');
     await setTags(engine, `${repository}@${digest!}`, [name!, ...moved], local);
     await Promise.all(moved.map((one) => confirm(engine, one, digest!)));
+    const set = moves.filter(isForPeople).join(', ');
+    confirmed.set(repository, `has the image; ${set === '' ? 'no tag had to move' : `tags set: ${set}`}`);
   }
   return {
     digest: digest!,
     deliveries: shipments.map(({ repository, image, moves }) => ({ repository, image, moved: moves })),
   };
+}
+
+/** What has happened in one registry is not undone because another one failed. */
+function withStates(error: DockerPythonError, states: ReadonlyMap<Repository, string>): DockerPythonError {
+  const { code, message, hint } = error;
+  const detail = [...states].map(([repository, state]) => `  ${repository} ${state}`).join('\n');
+  return new DockerPythonError({ code, message, hint, detail, cause: error });
 }
 
 /** Asks the registry for every layer before tags move. One that it has lost is sent again, if the engine has that image. */
