@@ -160,7 +160,7 @@ function saltMissing(root: string): DockerPythonError {
   return new DockerPythonError({
     code: 'INVALID_SETTINGS',
     message: `"buildEnv" has a secret, and there is no "secretsSalt", under which a change of it is noticed.`,
-    hint: `Run "npx nx g docker-python:setup ${root}", which writes one, and commit it. For short-lived tokens: "rotates": true.`,
+    hint: `Run "npx nx g docker-python:setup ${root}", which writes one, and commit it. Of a secret in the "defaults" of nx.json: write one there, random text of 16 characters or more, for all projects. For short-lived tokens: "rotates": true.`,
   });
 }
 
