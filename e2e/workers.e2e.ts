@@ -78,6 +78,7 @@ describe('workers in containers', () => {
         systemPackages: { runtime: ['redis-server'] },
         processes: {
           celery: ['celery', '--app', 'tasks', 'worker', '--concurrency', '1', '--loglevel', 'INFO'],
+          named: ['python', '-m', 'celery', '--app', 'tasks', 'worker', '-c', '1', '--hostname=w1@%h'],
           jobs: ['rq', 'worker', '--url', 'redis://redis:6379'],
           redis: ['redis-server', '--protected-mode', 'no', '--dir', '/tmp'],
         },
@@ -112,6 +113,15 @@ describe('workers in containers', () => {
       expect(await log(id)).toContain(`finished: ${name}`);
       expect(await docker('inspect', '--format={{.State.ExitCode}}', id)).toBe('0');
     }
+  });
+
+  it('are asked by the name that they were given', async () => {
+    const redis = await start('--network-alias=redis', NAME, 'redis');
+    const id = await start(NAME, 'named');
+    await until('it is healthy', async () => (await health(id)).ok);
+    expect(await log(id)).toContain(`w1@${await docker('exec', id, 'hostname')} v`);
+    await docker('rm', '--force', redis);
+    expect(await health(id)).toMatchObject({ ok: false });
   });
 
   it('are not healthy when the broker is gone, and say so', async () => {

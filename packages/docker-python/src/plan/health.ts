@@ -1,5 +1,6 @@
 import type { Process } from '../detection/types';
 import type { HealthCheckSettings } from '../settings/running';
+import { programOf, programWords } from './servers';
 
 /** How the health of a process is known. */
 export type HealthProbe =
@@ -77,19 +78,52 @@ export function healthPath(probe: HealthProbe | undefined): string | undefined {
 }
 
 /** Source: Streamlit's server, `streamlit/web/server/server.py`. */
-function streamlit([program]: readonly string[]): HealthProbe | undefined {
-  return program === 'streamlit' ? { kind: 'http', path: '/_stcore/health', below: 400 } : undefined;
+function streamlit(argv: readonly string[]): HealthProbe | undefined {
+  return programOf(argv) === 'streamlit' ? { kind: 'http', path: '/_stcore/health', below: 400 } : undefined;
 }
 
 /** Celery's own ping, to this very worker. Source: Celery's guide, "Monitoring and management". */
 function celeryWorker(argv: readonly string[]): HealthProbe | undefined {
-  const at = argv.indexOf('worker');
-  const renamed = argv.some((word) => /^(-n|--hostname)(=|$)/.test(word));
-  if (argv[0] !== 'celery' || at === -1 || renamed) return undefined;
-  return {
-    kind: 'command',
-    argv: [...argv.slice(0, at), 'inspect', 'ping', '--destination', 'celery@$HOSTNAME'],
-  };
+  const at = subcommandOfCelery(argv);
+  if (programOf(argv) !== 'celery' || argv[at] !== 'worker') return undefined;
+  const node = nodeOfWorker(argv.slice(at + 1));
+  if (node === undefined) return undefined;
+  return { kind: 'command', argv: [...argv.slice(0, at), 'inspect', 'ping', '--destination', node] };
+}
+
+/** Options of `celery` itself that take a value. Source: its --help. */
+const VALUES_OF_CELERY = [
+  '-A',
+  '--app',
+  '-b',
+  '--broker',
+  '--result-backend',
+  '--loader',
+  '--config',
+  '--workdir',
+];
+
+/** Where the subcommand stands; the value of an option before it, such as `--app worker`, is none. */
+function subcommandOfCelery(argv: readonly string[]): number {
+  let at = programWords(argv);
+  while (argv[at]?.startsWith('-')) at += VALUES_OF_CELERY.includes(argv[at]!) ? 2 : 1;
+  return at;
+}
+
+/**
+ * The name by which a worker is asked; undefined where only the worker itself can tell it. Source: "Starting the worker"
+ * in Celery's guide and its `celery/utils/nodenames.py`: without `@` the name is that of the host, `%h` is the host's.
+ */
+function nodeOfWorker(options: readonly string[]): string | undefined {
+  const given = options.flatMap((word, i) => {
+    if (word === '-n' || word === '--hostname') return [options[i + 1] ?? ''];
+    return /^(?:-n|--hostname=)(.+)$/.exec(word)?.[1] ?? [];
+  });
+  const name = given.at(-1) ?? '';
+  // %n and %d are parts of the host's name, %i is a process's; a list has commas.
+  if (/[%$,]/.test(name.replaceAll('%h', ''))) return undefined;
+  const [short, host] = name.includes('@') ? name.split(/@(.*)/s) : ['', name];
+  return `${short || 'celery'}@${host || '%h'}`.replaceAll('%h', '$HOSTNAME');
 }
 
 /**

@@ -82,10 +82,16 @@ describe('processes of an image', () => {
       },
     ],
     [
-      'Celery under another name',
-      { command: ['celery', '-A', 'a', 'worker', '--hostname=x'] },
+      'Celery as a module of Python, of an application and with a queue that are called worker',
+      { command: ['python', '-m', 'celery', '-q', '-A', 'worker', 'worker', '-Q', 'worker'] },
       {},
-      { kind: 'alive' },
+      {
+        kind: 'command',
+        argv: [
+          ...['python', '-m', 'celery', '-q', '-A', 'worker'],
+          ...['inspect', 'ping', '--destination', 'celery@$HOSTNAME'],
+        ],
+      },
     ],
     [
       'RQ',
@@ -102,6 +108,24 @@ describe('processes of an image', () => {
     ['none, by setting', { command: ['gunicorn'], port: 80 }, { healthCheck: false as const }, undefined],
   ])('are healthy as befits %s', (_what, process, settings, probe) => {
     expect(plan({ web: process }, settings).processes[0]!.health).toEqual(probe);
+  });
+
+  it.each([
+    [['-n', 'w1@%h'], 'w1@$HOSTNAME'],
+    [['-nw1@%h'], 'w1@$HOSTNAME'],
+    [['--hostname', 'w1@'], 'w1@$HOSTNAME'],
+    [['--hostname=w1@east.%h'], 'w1@east.$HOSTNAME'],
+    [['--hostname=x'], 'celery@x'],
+    [['--hostname=w1@%n'], undefined],
+    [['--hostname=w1@$POD'], undefined],
+    [['--hostname=w1@a,w2@b'], undefined],
+  ])('Celery with %j is asked as %s', (options, node) => {
+    const command = ['celery', '-A', 'a', 'worker', ...options];
+    expect(plan({ web: { command } }).processes[0]!.health).toEqual(
+      node === undefined
+        ? { kind: 'alive' }
+        : { kind: 'command', argv: ['celery', '-A', 'a', 'inspect', 'ping', '--destination', node] },
+    );
   });
 
   it('may switch the health check off one by one', () => {

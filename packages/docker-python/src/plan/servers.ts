@@ -119,12 +119,17 @@ export function stopSignalOf(command: Argv): string | undefined {
 }
 
 function serverOf(command: Argv): Server | undefined {
-  const name = posix.basename(command[programWords(command) - 1] ?? '');
+  const name = programOf(command);
   return SERVERS.find(({ programs }) => programs.includes(name));
 }
 
+/** The program that a command starts, without its folder. */
+export function programOf(command: Argv): string {
+  return posix.basename(command[programWords(command) - 1] ?? '');
+}
+
 /** How many words name the program: `uvicorn`, `python -m uvicorn`. */
-function programWords([first = '', second]: Argv): number {
+export function programWords([first = '', second]: Argv): number {
   return /^python[\d.]*$/.test(posix.basename(first)) && second === '-m' ? 3 : 1;
 }
 
