@@ -21,9 +21,23 @@ import {
 
 /** The jobs of each CI system, run as that system does, on real repositories; Nx and Docker only take notes here. */
 
+/** What the system keeps: one that builds read, and one that is none of theirs. */
+const SECRETS = { ACME_TOKEN: 'canary-3', OTHER_TOKEN: 'canary-4' };
+
 const { current, clone, noted } = eachWithCiRepository();
 
-describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule', Record<string, string>>]>([
+/** What happens, by the jobs that are for it. */
+const FOR = {
+  verify: 'change',
+  publish: 'push',
+  release: 'release',
+  renew: 'schedule',
+  audit: 'schedule',
+  mend: 'bot',
+} as const;
+type When = (typeof FOR)[keyof typeof FOR];
+
+describe.each<[string, RunJob, Record<When, Record<string, string>>]>([
   [
     'GitHub Actions',
     byStepsOfGithub,
@@ -32,6 +46,7 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule'
       push: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
       release: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' },
       schedule: { GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' },
+      bot: { GITHUB_OUTPUT: '/dev/null' },
     },
   ],
   [
@@ -42,6 +57,7 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule'
       push: { CI_PIPELINE_SOURCE: 'push' },
       release: { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1.4.0' },
       schedule: { CI_PIPELINE_SOURCE: 'schedule', DOCKER_PYTHON: 'renewal' },
+      bot: { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'renovate/x' },
     },
   ],
   [
@@ -52,6 +68,7 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule'
       push: { CIRCLE_BRANCH: 'main' },
       release: { CIRCLE_TAG: 'v1.4.0' },
       schedule: { CIRCLE_BRANCH: 'main' },
+      bot: { CIRCLE_BRANCH: 'renovate/x' },
     },
   ],
 ])('the jobs of %s', (_, runJob, when) => {
@@ -76,7 +93,7 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule'
   const succeeded = async (job: Clone, name: string, env: Record<string, string>): Promise<void> => {
     const start: CiMachine['start'] = (program, argv, more) =>
       attempt(program, argv, { cwd: job.root, env: { ...current().environment, ...more } });
-    const { ok, output } = await runJob({ root: job.root, start }, name, env);
+    const { ok, output } = await runJob({ root: job.root, start, secrets: SECRETS }, name, env);
     if (!ok) throw new Error(output);
   };
 
@@ -96,6 +113,12 @@ describe.each<[string, RunJob, Record<'change' | 'push' | 'release' | 'schedule'
       everything('push'),
       affected('push', base, next),
     ]);
+  });
+
+  it.each(Object.keys(FOR) as (keyof typeof FOR)[])('give builds their secret in %s', async (name) => {
+    const job = await clone('job');
+    await succeeded(job, name, { RENEWED: 'b', ...when[FOR[name]] });
+    expect(new Set(noted('nx-secrets'))).toEqual(new Set([SECRETS.ACME_TOKEN]));
   });
 
   it('release everything under the tag', async () => {

@@ -14,6 +14,7 @@ export const FACTS: CiFacts = {
   setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['nx-notes'] },
   defaultBranch: 'main',
   registries: ['registry.example.com', 'ghcr.io'],
+  secrets: ['ACME_TOKEN'],
   targets: { build: 'docker-build', smokeTest: 'smoke-test', push: 'push', audit: 'audit' },
   command: 'nx g docker-python:ci',
 };
@@ -24,6 +25,7 @@ export const SCRIPT = renderSteps(FACTS).text;
 const NX = `#!/usr/bin/env bash
 echo "$*" >> "$NOTES/nx"
 echo "\${DOCKER_PYTHON_TAGS-} \${REGISTRY_PASSWORD-}" >> "$NOTES/nx-environment"
+echo "\${ACME_TOKEN-}" >> "$NOTES/nx-secrets"
 if [ -n "\${NX_FAILS-}" ] && [[ "$*" =~ $NX_FAILS ]]; then exit 1; fi
 case "$*" in
   *refresh*) [ -z "\${RENEWED-}" ] || echo "$RENEWED" > docker-python.lock.json ;;

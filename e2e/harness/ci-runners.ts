@@ -7,6 +7,8 @@ import { ensureProgram } from '../../tools/lint/ensure-program';
 /** What a job runs on: a checkout, and how a program is started in it. */
 export interface CiMachine {
   readonly root: string;
+  /** Those of the repository or project. */
+  readonly secrets?: Readonly<Record<string, string>>;
   start(
     program: string,
     argv: readonly string[],
@@ -27,11 +29,25 @@ export type RunJob = (
 
 interface Step {
   readonly run?: string | { readonly command: string };
+  readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Which secrets a step is given. */
+type Secrets = (step: Step, all: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+
+/** Those that it names, under the names that it gives them; one that is not there is empty. */
+const named: Secrets = ({ env = {} }, all) =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([variable, value]) => {
+      const [, name] = /^\$\{\{ secrets\.(\w+) \}\}$/.exec(value) ?? [];
+      return name === undefined ? [] : [[variable, all[name] ?? '']];
+    }),
+  );
+const everyOne: Secrets = (_, all) => all;
+
 /** The commands of its steps, one after the other; actions of others are left out. */
-function byItsSteps(path: string, prefix: string): RunJob {
-  return async ({ root, start }, job, env) => {
+function byItsSteps(path: string, prefix: string, secretsOf: Secrets): RunJob {
+  return async ({ root, start, secrets = {} }, job, env) => {
     const { jobs } = parse(readFileSync(join(root, path), 'utf8')) as {
       jobs: Record<string, { steps: readonly (string | Step)[] }>;
     };
@@ -39,7 +55,8 @@ function byItsSteps(path: string, prefix: string): RunJob {
     for (const step of jobs[`${prefix}${job}`]!.steps) {
       if (typeof step === 'string' || step.run === undefined) continue;
       const command = typeof step.run === 'string' ? step.run : step.run.command;
-      const result = await start('bash', ['-eo', 'pipefail', '-c', command], env);
+      const given = { ...env, ...secretsOf(step, secrets) };
+      const result = await start('bash', ['-eo', 'pipefail', '-c', command], given);
       output += result.output;
       if (!result.ok) return { ok: false, output };
     }
@@ -47,11 +64,11 @@ function byItsSteps(path: string, prefix: string): RunJob {
   };
 }
 
-export const byStepsOfGithub = byItsSteps('.github/workflows/docker-python.yml', '');
-export const byStepsOfCircleci = byItsSteps('.circleci/config.yml', 'docker-python-');
+export const byStepsOfGithub = byItsSteps('.github/workflows/docker-python.yml', '', named);
+export const byStepsOfCircleci = byItsSteps('.circleci/config.yml', 'docker-python-', everyOne);
 
 /** GitLab's part is run by a runner for this machine, which reads the rules as well. */
-export const byGitlabCiLocal: RunJob = async ({ start }, job, env) => {
+export const byGitlabCiLocal: RunJob = async ({ start, secrets = {} }, job, env) => {
   const { gitlabCiLocal } = await ciLinters();
   await ensureProgram('rsync');
   const argv = [
@@ -59,7 +76,7 @@ export const byGitlabCiLocal: RunJob = async ({ start }, job, env) => {
     '--force-shell-executor',
     '--no-shell-isolation',
     `--ignore-predefined-vars=${Object.keys(env).join()}`,
-    ...Object.entries(env).map(([name, value]) => `--variable=${name}=${value}`),
+    ...Object.entries({ ...env, ...secrets }).map(([name, value]) => `--variable=${name}=${value}`),
   ];
   return start(gitlabCiLocal, argv, {});
 };

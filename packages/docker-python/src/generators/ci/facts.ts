@@ -1,9 +1,11 @@
 import { readNxJson, type Tree } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { designImage } from '../../pipeline/design-image';
-import type { CiFacts, NodeSetup } from '../../render/ci/types';
+import { isOfTheJobs, type CiFacts, type NodeSetup } from '../../render/ci/types';
 import { usualDefault } from '../../reference/checkout';
 import { shellLine } from '../../render/shell';
+import { hostNeeds } from '../../settings/host-needs';
+import type { Settings } from '../../settings/schema';
 import { TARGET_NAMES } from '../../settings/targets';
 import { designQuestion, dockerizedProjects, pluginOptions } from '../workspace';
 
@@ -17,13 +19,21 @@ export interface CiOptions {
   readonly overwrite?: boolean;
 }
 
+/** What a configuration follows from, and what somebody has to do for it. */
+export interface CiNeeds extends CiFacts {
+  /** Secrets that builds read from variables of the jobs themselves, which do not get there. */
+  readonly misnamed: readonly string[];
+  /** Secrets that builds read from files, as the settings name them. */
+  readonly secretFiles: readonly string[];
+}
+
 /**
  * What a CI configuration follows from: the options, and what the workspace says.
  *
  * @param current the branch that is checked out
  * @throws DockerPythonError INVALID_SETTINGS for what is no branch or tag
  */
-export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiFacts {
+export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiNeeds {
   const { provider, schedule = 'weekly', renewal = 'commit' } = options;
   const defaultBranch = defaultBranchOf(tree, current);
   const branches = options.branches ?? [defaultBranch];
@@ -34,14 +44,16 @@ export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiFac
     ...TARGET_NAMES,
     ...pluginOptions(tree).targets,
   };
+  const settings = settingsOf(tree);
   return {
+    ...secretsOf(settings),
     setup: nodeSetup(tree),
     branches,
     defaultBranch,
     releaseTags: releaseTags.filter((tag) => tag !== 'never'),
     schedule,
     renewal,
-    registries: registriesOf(tree),
+    registries: registriesOf(settings),
     targets: {
       build: targets['build']!,
       smokeTest: targets['smokeTest']!,
@@ -104,17 +116,37 @@ function nodeSetup(tree: Tree): NodeSetup {
   return { node, npm: false, install, nx };
 }
 
-/** The hosts of all registries that images of this workspace go to. */
-function registriesOf(tree: Tree): readonly string[] {
+/** The settings of all projects, those of the workspace first. */
+function settingsOf(tree: Tree): readonly Settings[] {
   const all = dockerizedProjects(tree).flatMap((project) => {
     try {
-      return [designImage(designQuestion(tree, project)).settings.settings.registry ?? []].flat();
+      return [designImage(designQuestion(tree, project)).settings.settings];
     } catch (error) {
       // It says what is wrong with it when it is built.
       if (error instanceof DockerPythonError) return [];
       throw error;
     }
   });
-  const defaults = [pluginOptions(tree).defaults?.registry ?? []].flat();
-  return [...new Set([...defaults, ...all].map((registry) => registry.split('/')[0]!))];
+  return [pluginOptions(tree).defaults ?? {}, ...all];
+}
+
+/** The hosts of all registries that images of this workspace go to. */
+function registriesOf(all: readonly Settings[]): readonly string[] {
+  const registries = all.flatMap(({ registry }) => registry ?? []);
+  return [...new Set(registries.map((registry) => registry.split('/')[0]!))];
+}
+
+/** Where the secrets of all builds come from. Sorted, so that the order of projects changes nothing. */
+function secretsOf(all: readonly Settings[]): Pick<CiNeeds, 'secrets' | 'misnamed' | 'secretFiles'> {
+  const needs = all.flatMap(({ buildEnv }) => hostNeeds(buildEnv).secrets);
+  const names = sorted(needs.flatMap((need) => ('env' in need ? [need.env] : [])));
+  return {
+    secrets: names.filter((name) => !isOfTheJobs(name)),
+    misnamed: names.filter(isOfTheJobs),
+    secretFiles: sorted(needs.flatMap((need) => ('file' in need ? [need.file] : []))),
+  };
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
 }

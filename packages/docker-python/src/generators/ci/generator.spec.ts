@@ -91,9 +91,12 @@ describe('GitHub Actions', () => {
     expect(readers).toEqual(['verify', 'audit']);
   });
 
-  it('has no secret in the job that runs what a bot bumped, and no code in the one that writes', async () => {
-    const { jobs } = parse((await made({ provider: 'github' })).text) as Workflow;
-    expect(JSON.stringify(jobs['mend'])).not.toContain('secrets.');
+  it('has no secret but those of builds in the job that runs what a bot bumped, and no code in the one that writes', async () => {
+    const { jobs } = parse((await made({ provider: 'github' }, withSecrets())).text) as Workflow;
+    expect(JSON.stringify(jobs['mend']).match(/secrets\.\w+/g)).toEqual([
+      'secrets.ACME_TOKEN',
+      'secrets.GITHUB_TOKEN',
+    ]);
     const commands = jobs['mend-push']!.steps.flatMap(({ run }) => run ?? []);
     expect(commands).toEqual([`bash ${STEPS} mend-push`]);
   });
@@ -142,6 +145,65 @@ describe('GitHub Actions', () => {
     }
     expect(tree.read(STEPS, 'utf-8')).toContain('registries=(ghcr.io registry.example.com:5000)');
   });
+});
+
+/** A workspace whose builds read secrets: of all projects, of one, from a file, and of a name that the jobs have. */
+function withSecrets() {
+  const tree = workspace({
+    buildEnv: {
+      NETRC: { secret: { file: '~/.netrc' } },
+      UV_INDEX_ACME_PASSWORD: { secret: { env: 'ACME_TOKEN' } },
+      UV_INDEX_BETA_PASSWORD: { secret: { env: 'REGISTRY_PASSWORD' } },
+      BUILD_FLAVOUR: { env: 'BUILD_FLAVOUR' },
+    },
+  });
+  const buildEnv = { GIT_TOKEN: { secret: { env: 'GITHUB_TOKEN' } } };
+  const options = { defaults: { registry: 'registry.example.com/acme', buildEnv } };
+  updateNxJson(tree, { ...readNxJson(tree), plugins: [{ plugin: 'docker-python', options }] });
+  return tree;
+}
+
+describe('secrets of builds', () => {
+  it('reach all jobs of GitHub that build or export a slice, and not the one that writes what another has made', async () => {
+    const { jobs } = parse((await made({ provider: 'github' }, withSecrets())).text) as Workflow;
+    const given = Object.entries(jobs).map(([name, { steps }]) => [
+      name,
+      ...steps.flatMap(({ env = {} }) =>
+        Object.entries(env).filter(([key]) => /ACME|GITHUB_TOKEN|FLAVOUR|NETRC/.test(key)),
+      ),
+    ]);
+    const both = [
+      ['ACME_TOKEN', '${{ secrets.ACME_TOKEN }}'],
+      ['GITHUB_TOKEN', '${{ secrets.GITHUB_TOKEN }}'],
+    ];
+    expect(given).toEqual([
+      ...['verify', 'publish', 'release', 'renew', 'audit', 'mend'].map((name) => [name, ...both]),
+      ['mend-push'],
+    ]);
+    expect(jobs['verify']!.steps.at(-1)!.env).not.toHaveProperty('REGISTRY_PASSWORD');
+  });
+
+  it.each<[CiOptions['provider'], readonly string[]]>([
+    ['github', ['ACME_TOKEN']],
+    ['gitlab', ['ACME_TOKEN', 'GITHUB_TOKEN']],
+    ['circleci', ['ACME_TOKEN', 'GITHUB_TOKEN']],
+    ['script', ['ACME_TOKEN', 'GITHUB_TOKEN']],
+  ])('are asked for where %s does not give them', async (provider, names) => {
+    const { printed } = await made({ provider }, withSecrets());
+    expect(printed.match(/(?<=The secret )\w+(?=, for builds)/g)).toEqual(names);
+    expect(printed).toContain('The jobs use REGISTRY_PASSWORD themselves');
+    expect(printed).toContain('The file ~/.netrc, a secret of builds');
+  });
+
+  it.each(['A-B', 'x: y', '${{ github.token }}', ''])(
+    'a variable %j is none, and reaches no file',
+    async (env) => {
+      const tree = workspace({ buildEnv: { X: { secret: { env } } } });
+      const { jobs } = parse((await made({ provider: 'github' }, tree)).text) as Workflow;
+      const without = parse((await made({ provider: 'github' })).text) as Workflow;
+      expect(jobs).toEqual(without.jobs);
+    },
+  );
 });
 
 describe('GitLab CI', () => {

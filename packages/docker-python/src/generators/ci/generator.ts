@@ -5,10 +5,10 @@ import { renderCircleci } from '../../render/ci/circleci';
 import { GITLAB, gitlabRoot, isGitlabRegistry, renderGitlab } from '../../render/ci/gitlab';
 import { renderGithub } from '../../render/ci/github';
 import { renderSteps } from '../../render/ci/steps';
-import { loginOf, STEPS, type CiFacts, type CiFile } from '../../render/ci/types';
+import { loginOf, STEPS, type CiFile } from '../../render/ci/types';
 import { explained } from '../fail';
 import { writeManagedFile, type ManagedFileReport } from '../managed-files';
-import { ciFacts, type CiOptions } from './facts';
+import { ciFacts, type CiNeeds, type CiOptions } from './facts';
 
 export type { CiOptions };
 
@@ -43,19 +43,20 @@ interface Configuration {
 }
 
 /** The script is the same for all CI systems, so a second one finds it as it is, whatever made it. */
-function steps(facts: CiFacts, tree: Tree): CiFile {
+function steps(facts: CiNeeds, tree: Tree): CiFile {
   const file = renderSteps(facts);
   const present = tree.read(STEPS, 'utf-8');
   const body = (text: string): string => text.slice(text.indexOf('\n'));
   return present !== null && body(present) === body(file.text) ? { path: STEPS, text: present } : file;
 }
 
-const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: Tree) => Configuration>> = {
+const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: Tree) => Configuration>> = {
   github: (facts) => ({
     files: renderGithub(facts),
     seeds: [],
     next: [
       ...missingLogins(facts, (host) => host === 'ghcr.io', 'secrets of the repository'),
+      ...missingSecrets(facts, /^GITHUB_TOKEN$/, 'a secret of the repository, and one of Dependabot'),
       'Optional: the secret DOCKER_PYTHON_TOKEN, whose pushes start checks; for Dependabot as well.',
     ],
   }),
@@ -68,6 +69,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       next: [
         ...(included ? [] : [`Add to ${GITLAB.root}: include: [{ local: ${GITLAB.part} }]`]),
         ...missingLogins(facts, isGitlabRegistry, 'a CI/CD variable'),
+        ...missingSecrets(facts, /^CI_/, 'a CI/CD variable, which is not protected'),
         'Add the CI/CD variable DOCKER_PYTHON_TOKEN, limited to the environment docker-python: a project access token that may write the repository.',
         ...(facts.schedule === 'never'
           ? []
@@ -88,6 +90,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
       next: [
         ...(ours ? [] : [`Add a pipeline for ${path} in the project's settings, since ${usual} is yours.`]),
         ...missingLogins(facts, none, 'an environment variable of the project'),
+        ...missingSecrets(facts, /^CIRCLE_/, 'an environment variable of the project'),
         'Add DOCKER_PYTHON_TOKEN, which may write the repository, or a deploy key that may.',
         ...(facts.schedule === 'never'
           ? []
@@ -104,6 +107,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiFacts, tree: T
         ? []
         : [`From time to time: bash ${STEPS} renew ${facts.renewal}, and audit.`]),
       ...missingLogins(facts, none, 'in the environment'),
+      ...missingSecrets(facts, /^$/, 'in the environment'),
     ],
   }),
 };
@@ -113,7 +117,7 @@ const none = (): boolean => false;
 
 /** @param builtIn whether the configuration has the login of a registry from the system itself */
 function missingLogins(
-  { registries }: CiFacts,
+  { registries }: CiNeeds,
   builtIn: (host: string) => boolean,
   where: string,
 ): readonly string[] {
@@ -133,12 +137,31 @@ function missingLogins(
   });
 }
 
+/** @param builtIn variables that the system gives to each of its jobs */
+function missingSecrets(
+  { secrets, misnamed, secretFiles }: CiNeeds,
+  builtIn: RegExp,
+  where: string,
+): readonly string[] {
+  const names = secrets.filter((name) => !builtIn.test(name));
+  return [
+    ...names.map((name) => `The secret ${name}, for builds: ${where}. It should only read.`),
+    ...misnamed.map(
+      (name) => `The jobs use ${name} themselves: let "buildEnv" take that secret from another variable.`,
+    ),
+    ...secretFiles.map(
+      (file) =>
+        `The file ${file}, a secret of builds, has to be on the machine: best let "buildEnv" take it from a variable.`,
+    ),
+  ];
+}
+
 function seed(tree: Tree, { path, text }: CiFile): ManagedFileReport {
   tree.write(path, text);
   return { path, outcome: 'new' };
 }
 
-function report(files: readonly ManagedFileReport[], { command }: CiFacts, next: readonly string[]): string {
+function report(files: readonly ManagedFileReport[], { command }: CiNeeds, next: readonly string[]): string {
   const kept = files.some(({ outcome }) => outcome.endsWith('left alone'));
   return [
     '',

@@ -174,6 +174,7 @@ function mend(facts: CiFacts): readonly string[] {
           'run: |',
           `  bash ${STEPS} mend`,
           '  if [ -s mend.patch ]; then echo changed=true >> "$GITHUB_OUTPUT"; fi',
+          ...environment(forBuilds(facts)),
         ],
         [
           "if: steps.mend.outputs.changed == 'true'",
@@ -240,17 +241,21 @@ function workspace({ setup }: CiFacts, checkout: readonly string[]): readonly (r
 
 /** @param id by which others read what the step puts out */
 function steps(command: string, env: readonly string[], id?: string): readonly string[] {
-  return [
-    ...(id === undefined ? [] : [`id: ${id}`]),
-    `run: bash ${STEPS} ${command}`,
-    'env:',
-    ...env.map((line) => `  ${line}`),
-  ];
+  return [...(id === undefined ? [] : [`id: ${id}`]), `run: bash ${STEPS} ${command}`, ...environment(env)];
 }
 
-/** Logins, and a cache of Nx that machines share where there is one. A fork has none of these, and needs none. */
-function secrets({ registries }: CiFacts, access: Access): readonly string[] {
-  const logins = registries.flatMap((host, index) => {
+function environment(env: readonly string[]): readonly string[] {
+  return env.length === 0 ? [] : ['env:', ...env.map((line) => `  ${line}`)];
+}
+
+/** What builds and exports of slices read. A secret that is not there is an empty variable, which the build names. */
+function forBuilds({ secrets: names }: CiFacts): readonly string[] {
+  return names.map((name) => `${name}: ${x(`secrets.${name}`)}`);
+}
+
+/** Logins, a cache of Nx that machines share where there is one, and what builds read. A fork has none of these. */
+function secrets(facts: CiFacts, access: Access): readonly string[] {
+  const logins = facts.registries.flatMap((host, index) => {
     const { username, password } = loginOf(index, access);
     return host === 'ghcr.io'
       ? [`${username}: ${x('github.actor')}`, `${password}: ${x('github.token')}`]
@@ -261,6 +266,7 @@ function secrets({ registries }: CiFacts, access: Access): readonly string[] {
     cacheToken('NX_CLOUD', access),
     `NX_SELF_HOSTED_REMOTE_CACHE_SERVER: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_SERVER')}`,
     cacheToken('NX_SELF_HOSTED_REMOTE_CACHE', access),
+    ...forBuilds(facts),
   ];
 }
 

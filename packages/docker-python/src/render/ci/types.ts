@@ -22,6 +22,8 @@ export interface CiFacts {
   readonly renewal: 'commit' | 'pull-request';
   /** Hosts that are logged in to: `ghcr.io`. */
   readonly registries: readonly string[];
+  /** Names of variables that builds read secrets from: `ACME_TOKEN`. None of those that the jobs have anyway. */
+  readonly secrets: readonly string[];
   readonly targets: {
     readonly build: string;
     readonly smokeTest: string;
@@ -55,6 +57,18 @@ export type Access = 'read' | 'write';
 export interface Login {
   readonly username: string;
   readonly password: string;
+}
+
+/**
+ * Variables that the jobs have themselves. As a secret of builds, a login that may write would be in jobs that must not
+ * have it; and no secret of GitHub is called GITHUB_... but the token of the job.
+ */
+const OF_THE_JOBS =
+  /^(DOCKER_PYTHON_\w+|NX_\w+|REGISTRY_(READ_)?(USERNAME|PASSWORD)(_\d+)?|GIT_AUTHOR_\w+|GH_TOKEN|GITHUB_(?!TOKEN$)\w+|PATH|HOME)$/;
+
+/** Whether a variable of this name is left to the jobs. */
+export function isOfTheJobs(name: string): boolean {
+  return OF_THE_JOBS.test(name);
 }
 
 /** Names of the two variables with the login of a registry, as the steps read them. */
