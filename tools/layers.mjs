@@ -47,6 +47,7 @@ const DOORS = [
       'engine/distribution/credentials.ts',
       'engine/proxies.ts',
       'slices/scratch-folder.ts',
+      'pipeline/default-branch.ts',
       'pipeline/host-values.ts',
     ],
   },

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { ExecutorContext } from '@nx/devkit';
 import { gitCheckout } from '../engine/git';
-import { checkoutOf, type Checkout } from '../reference/checkout';
-import { ciCheckout, type Environment } from '../reference/ci-systems';
+import { checkoutOf, namedDefaultBranch, type Checkout } from '../reference/checkout';
+import { ciDefaultBranch } from '../pipeline/default-branch';
+import { ciCheckout } from '../reference/ci-systems';
 
 /**
  * The branch, for a system that nobody knows; the script of the generator `ci` reads it as well. No setting: what is
@@ -20,10 +20,12 @@ export async function readCheckout(context: ExecutorContext, chosen: string | un
   const ci = ciCheckout(process.env);
   const branch = process.env[BRANCH_VARIABLE] || undefined;
   const git = await gitCheckout(context.root);
-  const ofNx = context.nxJsonConfiguration?.defaultBase?.replace(/^origin\//, '');
-  const named = [chosen, githubDefaultBranch(process.env), ci?.defaultBranch, git.defaultBranch, ofNx].find(
-    Boolean,
-  );
+  const named = namedDefaultBranch({
+    plugin: chosen,
+    ci: ciDefaultBranch(process.env),
+    remote: git.defaultBranch,
+    nx: context.nxJsonConfiguration?.defaultBase,
+  });
   return checkoutOf(
     [
       ...(named === undefined ? [] : [{ defaultBranch: named }]),
@@ -32,16 +34,4 @@ export async function readCheckout(context: ExecutorContext, chosen: string | un
     ],
     ci !== undefined || /^(true|1)$/i.test(process.env['CI'] ?? ''),
   );
-}
-
-/** No variable of GitHub names it, but the event does. Source: GitHub, "Webhook events and payloads". */
-function githubDefaultBranch(env: Environment): string | undefined {
-  const path = env['GITHUB_EVENT_PATH'];
-  if (path === undefined || path === '') return undefined;
-  try {
-    const event = JSON.parse(readFileSync(path, 'utf8')) as { repository?: { default_branch?: string } };
-    return event.repository?.default_branch;
-  } catch {
-    return undefined; // not there, or of a service that only imitates GitHub
-  }
 }

@@ -53,6 +53,28 @@ export function checkoutOf(known: readonly CheckoutFacts[], ci: boolean): Checko
   return { ...place, event: eventOf(place, defaultBranch), defaultBranch, ci };
 }
 
+/** Who may say what the default branch is called. An empty name is none. */
+export interface DefaultBranchSources {
+  /** `defaultBranch` in the options of the plugin. */
+  readonly plugin?: string | undefined;
+  /** The CI system that this runs on. */
+  readonly ci?: string | undefined;
+  /** The remote: `origin/HEAD`. */
+  readonly remote?: string | undefined;
+  /** `defaultBase` in nx.json. */
+  readonly nx?: string | undefined;
+}
+
+/** What the default branch is called, for all that ask: the best source first. */
+export function namedDefaultBranch({ plugin, ci, remote, nx }: DefaultBranchSources): string | undefined {
+  // Of files that nobody has checked: an event of GitHub, nx.json.
+  const names = [plugin, ci, remote, nx].filter((name) => typeof name === 'string');
+  return names.map((name) => name.replace(OF_ORIGIN, '')).find((name) => name !== '');
+}
+
+/** How git and `defaultBase` name a branch of the remote. */
+const OF_ORIGIN = /^(refs\/remotes\/)?origin\//;
+
 /** Where nobody names the default branch: git itself still begins with `master`, unless it is told otherwise. */
 export function usualDefault(current: string | undefined): string {
   return current === 'master' ? current : 'main';

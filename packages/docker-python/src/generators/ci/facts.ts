@@ -2,7 +2,8 @@ import { readNxJson, type Tree } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
 import { designImage } from '../../pipeline/design-image';
 import { isOfTheJobs, type CiFacts, type NodeSetup } from '../../render/ci/types';
-import { usualDefault } from '../../reference/checkout';
+import type { GitCheckout } from '../../engine/git';
+import { namedDefaultBranch, usualDefault } from '../../reference/checkout';
 import { shellLine } from '../../render/shell';
 import { hostNeeds } from '../../settings/host-needs';
 import type { Settings } from '../../settings/schema';
@@ -30,12 +31,19 @@ export interface CiNeeds extends CiFacts {
 /**
  * What a CI configuration follows from: the options, and what the workspace says.
  *
- * @param current the branch that is checked out
+ * @param git where the checkout stands
+ * @param ciDefault what the CI system that this runs on calls the default branch, if it runs on one
  * @throws DockerPythonError INVALID_SETTINGS for what is no branch or tag
  */
-export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiNeeds {
+export function ciFacts(tree: Tree, options: CiOptions, git: GitCheckout = {}, ciDefault?: string): CiNeeds {
   const { provider, schedule = 'weekly', renewal = 'commit' } = options;
-  const defaultBranch = defaultBranchOf(tree, current);
+  const named = namedDefaultBranch({
+    plugin: pluginOptions(tree).defaultBranch,
+    ci: ciDefault,
+    remote: git.defaultBranch,
+    nx: readNxJson(tree)?.defaultBase,
+  });
+  const defaultBranch = named ?? usualDefault(git.branch);
   const branches = options.branches ?? [defaultBranch];
   for (const branch of branches) refuseStrange('branch', branch);
   const releaseTags = options.releaseTags ?? RELEASE_TAGS;
@@ -72,12 +80,6 @@ export function ciFacts(tree: Tree, options: CiOptions, current?: string): CiNee
 
 /** How most people and `nx release` name the versions of a whole repository. */
 const RELEASE_TAGS = ['v*'];
-
-function defaultBranchOf(tree: Tree, current: string | undefined): string {
-  const named = pluginOptions(tree).defaultBranch ?? readNxJson(tree)?.defaultBase;
-  if (typeof named === 'string' && named !== '') return named.replace(/^(refs\/remotes\/)?origin\//, '');
-  return usualDefault(current);
-}
 
 /** What git takes as part of a name and every CI system as part of a pattern. */
 function refuseStrange(what: 'branch' | 'tag', name: string): void {

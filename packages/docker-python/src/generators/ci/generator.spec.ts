@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { parse } from 'yaml';
 import { readNxJson, updateNxJson } from '@nx/devkit';
 import { FLASK } from '../../testing/projects';
+import { tempFolder } from '../../testing/temp-folder';
 import { complaint, filesOf, quietly, workspaceTree } from '../../testing/workspace';
 import { STEPS } from '../../render/ci/types';
 import { ciFacts } from './facts';
@@ -49,15 +51,27 @@ interface Workflow {
 }
 
 it.each([
-  [undefined, 'master', 'master'],
-  [undefined, 'feature', 'main'],
-  ['origin/develop', 'master', 'develop'],
-])('publishes the default branch: %s in nx.json, on the branch %s', (defaultBase, current, expected) => {
+  [undefined, { branch: 'master' }, 'master'],
+  [undefined, { branch: 'feature' }, 'main'],
+  [undefined, { branch: 'feature', defaultBranch: 'develop' }, 'develop'],
+  ['origin/develop', { branch: 'master' }, 'develop'],
+  ['main', { branch: 'master', defaultBranch: 'develop' }, 'develop'],
+])('publishes the default branch: %s in nx.json, with the checkout %j', (defaultBase, git, expected) => {
   const tree = workspace();
   const nxJson = readNxJson(tree)!;
   delete nxJson.defaultBase;
   updateNxJson(tree, { ...nxJson, ...(defaultBase ? { defaultBase } : {}) });
-  expect(ciFacts(tree, { provider: 'script' }, current).branches).toEqual([expected]);
+  expect(ciFacts(tree, { provider: 'script' }, git).branches).toEqual([expected]);
+});
+
+it('asks git for the default branch of the remote', async () => {
+  const tree = workspace();
+  tree.root = tempFolder();
+  const git = (...argv: string[]): Buffer => execFileSync('git', ['-C', tree.root, ...argv]);
+  git('init', '--quiet');
+  git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/develop');
+  const { text } = await made({ provider: 'script' }, tree);
+  expect(text).toMatch(/^default_branch=develop$/m);
 });
 
 describe('GitHub Actions', () => {

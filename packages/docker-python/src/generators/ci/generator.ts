@@ -1,5 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import { gitCheckout } from '../../engine/git';
+import { ciDefaultBranch } from '../../pipeline/default-branch';
 import { ownership } from '../../render/managed';
 import { renderCircleci } from '../../render/ci/circleci';
 import { GITLAB, gitlabRoot, isGitlabRegistry, renderGitlab } from '../../render/ci/gitlab';
@@ -20,8 +21,7 @@ export type { CiOptions };
  */
 export default function ci(tree: Tree, options: CiOptions): Promise<void> {
   return explained(async () => {
-    const { branch } = await gitCheckout(tree.root);
-    const facts = ciFacts(tree, options, branch);
+    const facts = ciFacts(tree, options, await gitCheckout(tree.root), ciDefaultBranch(process.env));
     const { files, seeds, next } = PROVIDERS[options.provider](facts, tree);
     const reports = [
       ...[steps(facts, tree), ...files].map((file) =>
