@@ -89,6 +89,7 @@ describe('installation', () => {
       workspace = await bareWorkspace({ nx: NEWEST.nx }, 'npm', registry.url);
       await workspace.nx('add', 'docker-python@0.0.1');
       for (const name of ['hello', 'edited']) await workspace.nx('g', 'docker-python:example', name);
+      await workspace.nx('g', 'docker-python:ci', '--provider=github', '--schedule=daily');
       workspace.write(dockerfile('edited'), `${workspace.read(dockerfile('edited'))}# by hand\n`);
       await workspace.commit('two services of an older version');
     });
@@ -106,6 +107,7 @@ describe('installation', () => {
       const output = await type(workspace, MIGRATE!);
       expect(workspace.read('migrations.json')).toContain('update-projects');
       expect(output).toContain(`${dockerfile('edited')} was edited by hand`);
+      expect(output).toContain('run "nx g docker-python:ci --provider=github --schedule=daily"');
       expect(workspace.read(dockerfile('hello'))).not.toContain(OLD_SENTENCE);
       expect(workspace.read(dockerfile('edited'))).toContain('# by hand');
       await workspace.commit('migrated');

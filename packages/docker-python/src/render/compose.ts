@@ -20,8 +20,10 @@ export interface ComposeService {
 /**
  * A compose file that uses images by name, as hardened as production. The health check comes with each image.
  * Every value is a JSON string, which is YAML, too. Source: the Compose Specification; YAML 1.2, 1.3.
+ *
+ * @param command that makes this file again
  */
-export function renderCompose(services: readonly ComposeService[]): string {
+export function renderCompose(services: readonly ComposeService[], command: string): string {
   const volumes = new Set(
     services.flatMap(({ volume, writable }) => writable.map((_, i) => volumeName(volume, i))),
   );
@@ -32,7 +34,7 @@ export function renderCompose(services: readonly ComposeService[]): string {
       ...(volumes.size > 0 ? ['', 'volumes:', ...[...volumes].map((name) => `  ${name}: {}`)] : []),
       '',
     ].join('\n'),
-    'Change docker-python.json instead, then run: nx g docker-python:compose',
+    `Change docker-python.json instead, then run: ${command}`,
   );
 }
 

@@ -31,3 +31,12 @@ export function ownership(text: string): Ownership {
   if (!header) return 'foreign';
   return checksum(unix.slice(header[0].length)) === header[1] ? 'managed' : 'edited';
 }
+
+/**
+ * The generator that makes a file again, with its options, as the header says; none where `nx sync` does, or where the
+ * file was never ours.
+ */
+export function generatorOf(text: string): string | undefined {
+  const [header = ''] = HEADER.exec(text.replaceAll('\r\n', '\n')) ?? [];
+  return /: (nx g docker-python:[^\n]+)\n$/.exec(header)?.[1];
+}

@@ -7,6 +7,7 @@ import type { PlannedProcess } from '../../plan/processes';
 import { imageNameOf, repositories } from '../../reference/image-name';
 import { renderCompose, type ComposeService } from '../../render/compose';
 import { ownership } from '../../render/managed';
+import { shellLine } from '../../render/shell';
 import { explained } from '../fail';
 import { atLeastOneDockerized, designQuestion, findProject, type NamedRoot } from '../workspace';
 
@@ -26,8 +27,20 @@ export default function compose(tree: Tree, options: ComposeOptions): Promise<vo
     if (present !== null && ownership(present) !== 'managed' && !overwrite) throw exists(path);
     const projects =
       wanted.length > 0 ? wanted.map((name) => findProject(tree, name)) : atLeastOneDockerized(tree);
-    tree.write(path, renderCompose(servicesOf(tree, projects, posix.dirname(path))));
+    const services = servicesOf(tree, projects, posix.dirname(path));
+    tree.write(path, renderCompose(services, commandFor(wanted, path)));
   });
+}
+
+/** What writes the same file again; it stands in one line of a comment. */
+function commandFor(projects: readonly string[], file: string): string {
+  const plain = ['nx', 'g', 'docker-python:compose'];
+  const command = shellLine([
+    ...plain,
+    ...projects.map((project) => `--projects=${project}`),
+    ...(file === 'compose.yaml' ? [] : [`--file=${file}`]),
+  ]);
+  return /[\r\n]/.test(command) ? plain.join(' ') : command;
 }
 
 interface Designed extends NamedRoot {

@@ -1,9 +1,15 @@
 import { posix } from 'node:path';
-import { logger, type Tree } from '@nx/devkit';
+import { glob, logger, type Tree } from '@nx/devkit';
+import { treeFiles } from '../../detection/files';
 import { DockerPythonError } from '../../errors';
-import { designImage, SETTINGS_FILE } from '../../pipeline/design-image';
+import { designImage, SETTINGS_FILE, type ImageDesign } from '../../pipeline/design-image';
+import { pinnedProject } from '../../pipeline/shared-lock';
+import { GITLAB } from '../../render/ci/gitlab';
+import { STEPS } from '../../render/ci/types';
+import { generatorOf } from '../../render/managed';
 import { parseJson } from '../../settings/parse';
 import { upgradeSettings } from '../../settings/version';
+import { sliceState } from '../../slices/freshness';
 import { writeManagedFiles, type ManagedFileReport } from '../managed-files';
 import { designQuestion, dockerizedProjects, type NamedRoot } from '../workspace';
 
@@ -14,16 +20,17 @@ import { designQuestion, dockerizedProjects, type NamedRoot } from '../workspace
  * @returns what is left to do, which Nx prints at the end
  */
 export default function updateProjects(tree: Tree): string[] {
-  return dockerizedProjects(tree).flatMap((project) => updateProject(tree, project));
+  return [...dockerizedProjects(tree).flatMap((project) => updateProject(tree, project)), ...generated(tree)];
 }
 
 function updateProject(tree: Tree, project: NamedRoot): readonly string[] {
   try {
     updateSettings(tree, project.root);
-    const reports = writeManagedFiles(tree, designImage(designQuestion(tree, project)), false);
+    const design = designImage(designQuestion(tree, project));
+    const reports = writeManagedFiles(tree, design, false);
     for (const { path } of reports.filter(({ outcome }) => outcome === 'changed'))
       logger.info(`${path}: rendered again`);
-    return reports.flatMap((report) => leftToDo(project, report));
+    return [...reports.flatMap((report) => leftToDo(project, report)), ...staleSlice(tree, design)];
   } catch (error) {
     if (error instanceof DockerPythonError) return [`${project.name}: ${error.message} ${error.hint}`];
     throw error;
@@ -42,6 +49,37 @@ function updateSettings(tree: Tree, root: string): void {
 function leftToDo({ name }: NamedRoot, { path, outcome }: ManagedFileReport): readonly string[] {
   if (outcome !== 'edited by hand, left alone' && outcome !== 'not ours, left alone') return [];
   return [
-    `${path} was edited by hand and is as it was. Compare it with what "nx g docker-python:setup ${name} --overwrite --dry-run" would write, or replace it without --dry-run.`,
+    `${path} was edited by hand and is as it was. To see what this version writes: commit, run "nx g docker-python:setup ${name} --overwrite", then "git diff"; "git restore ${path}" takes it back.`,
   ];
+}
+
+/** An exporter may be a container, which no migration starts. */
+function staleSlice(tree: Tree, design: ImageDesign): readonly string[] {
+  const pinned = pinnedProject(design);
+  const state = pinned && sliceState(treeFiles(tree), pinned);
+  return state?.kind === 'stale'
+    ? [`${pinned!.shared.slice} is not what its lock says: ${state.reason}. Run "nx sync".`]
+    : [];
+}
+
+/** Where the generators `ci` and `compose` write, but for a compose file that is named like no other. */
+const GENERATED = [
+  STEPS,
+  '.github/workflows/*.yml',
+  GITLAB.part,
+  '.circleci/*.yml',
+  '**/*compose*.{yml,yaml}',
+];
+
+/** Files that only their own generator renders, with the options that their first line has. */
+function generated(tree: Tree): readonly string[] {
+  const files = new Map<string, readonly string[]>();
+  for (const path of glob(tree, GENERATED)) {
+    const command = generatorOf(tree.read(path, 'utf-8')!);
+    if (command !== undefined) files.set(command, [...(files.get(command) ?? []), path]);
+  }
+  return [...files].map(
+    ([command, paths]) =>
+      `${paths.join(', ')}: run "${command}", which changes what this version writes differently.`,
+  );
 }
