@@ -184,13 +184,17 @@ describe('publish', () => {
 
   it('logs in with what it is given, which stands in no argument and no log', async () => {
     const job = await clone('job');
-    const secret = { REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 'canary-1' };
+    const secret = {
+      ...{ REGISTRY_USERNAME: 'robot', REGISTRY_PASSWORD: 'canary-1' },
+      ...{ REGISTRY_READ_USERNAME_3: 'reader', REGISTRY_READ_PASSWORD_3: 'canary-2' },
+    };
     const output = await succeeds(job.steps(['publish'], secret));
-    expect(noted('docker')).toContain('stdin: canary-1');
+    expect(noted('docker')).toEqual(expect.arrayContaining(['stdin: canary-1', 'stdin: canary-2']));
     const programs = ['docker', 'nx', 'npm', 'gh'].flatMap((program) => noted(program));
     const argv = programs.filter((line) => !line.startsWith('stdin: '));
     expect(argv.filter((line) => line.includes('login'))).toEqual([
       'login --username robot --password-stdin registry.example.com',
+      'login --username reader --password-stdin mirror.example.com',
     ]);
     expect(argv.join()).not.toContain('canary');
     expect(output).toContain('no login for ghcr.io: REGISTRY_USERNAME_2 and REGISTRY_PASSWORD_2 are not set');
@@ -224,8 +228,8 @@ describe('a builder that can export layers, where that of the engine cannot', ()
   });
 });
 
-describe('verify and audit', () => {
-  it.each(['verify', 'audit'])('%s has a login that only reads', async (command) => {
+describe('what sends nothing', () => {
+  it.each(['verify', 'audit', 'mend'])('%s has a login that only reads', async (command) => {
     const job = await clone('job');
     const [write, read] = ['canary-1', 'canary-2'];
     const logins = {

@@ -33,6 +33,7 @@ const VARIANTS: Readonly<Record<string, CiFacts>> = {
     ...FACTS,
     schedule: 'never',
     registries: [],
+    sources: [],
     secrets: [],
     releaseTags: [],
   },

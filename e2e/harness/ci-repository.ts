@@ -14,6 +14,7 @@ export const FACTS: CiFacts = {
   setup: { node: { version: '24' }, npm: true, install: ['npm ci'], nx: ['nx-notes'] },
   defaultBranch: 'main',
   registries: ['registry.example.com', 'ghcr.io'],
+  sources: ['mirror.example.com'],
   secrets: ['ACME_TOKEN'],
   targets: { build: 'docker-build', smokeTest: 'smoke-test', push: 'push', audit: 'audit' },
   command: 'nx g docker-python:ci',

@@ -1,6 +1,6 @@
 import { readNxJson, type Tree } from '@nx/devkit';
 import { DockerPythonError } from '../../errors';
-import { designImage } from '../../pipeline/design-image';
+import { designImage, type ImageDesign } from '../../pipeline/design-image';
 import { isOfTheJobs, type CiFacts, type NodeSetup } from '../../render/ci/types';
 import type { GitCheckout } from '../../engine/git';
 import { namedDefaultBranch, usualDefault } from '../../reference/checkout';
@@ -9,6 +9,7 @@ import { hostNeeds } from '../../settings/host-needs';
 import type { Settings } from '../../settings/schema';
 import { TARGET_NAMES } from '../../settings/targets';
 import { designQuestion, dockerizedProjects, pluginOptions } from '../workspace';
+import { hostsOf } from './hosts';
 
 export interface CiOptions {
   readonly provider: 'github' | 'gitlab' | 'circleci' | 'script';
@@ -52,16 +53,17 @@ export function ciFacts(tree: Tree, options: CiOptions, git: GitCheckout = {}, c
     ...TARGET_NAMES,
     ...pluginOptions(tree).targets,
   };
-  const settings = settingsOf(tree);
+  const designs = designsOf(tree);
+  const settings = [pluginOptions(tree).defaults ?? {}, ...designs.map((design) => design.settings.settings)];
   return {
     ...secretsOf(settings),
+    ...hostsOf(settings, designs),
     setup: nodeSetup(tree),
     branches,
     defaultBranch,
     releaseTags: releaseTags.filter((tag) => tag !== 'never'),
     schedule,
     renewal,
-    registries: registriesOf(settings),
     targets: {
       build: targets['build']!,
       smokeTest: targets['smokeTest']!,
@@ -118,24 +120,16 @@ function nodeSetup(tree: Tree): NodeSetup {
   return { node, npm: false, install, nx };
 }
 
-/** The settings of all projects, those of the workspace first. */
-function settingsOf(tree: Tree): readonly Settings[] {
-  const all = dockerizedProjects(tree).flatMap((project) => {
+/** All images that can be designed. What is wrong with another one, it says itself when it is built. */
+function designsOf(tree: Tree): readonly ImageDesign[] {
+  return dockerizedProjects(tree).flatMap((project) => {
     try {
-      return [designImage(designQuestion(tree, project)).settings.settings];
+      return [designImage(designQuestion(tree, project))];
     } catch (error) {
-      // It says what is wrong with it when it is built.
       if (error instanceof DockerPythonError) return [];
       throw error;
     }
   });
-  return [pluginOptions(tree).defaults ?? {}, ...all];
-}
-
-/** The hosts of all registries that images of this workspace go to. */
-function registriesOf(all: readonly Settings[]): readonly string[] {
-  const registries = all.flatMap(({ registry }) => registry ?? []);
-  return [...new Set(registries.map((registry) => registry.split('/')[0]!))];
 }
 
 /** Where the secrets of all builds come from. Sorted, so that the order of projects changes nothing. */

@@ -84,7 +84,7 @@ describe('GitHub Actions', () => {
       release: { contents: 'read', packages: 'write' },
       renew: { contents: 'write', packages: 'write' },
       audit: { contents: 'read', packages: 'read' },
-      mend: { contents: 'read' },
+      mend: { contents: 'read', packages: 'read' },
       'mend-push': { contents: 'write' },
     });
     expect(on['push']).toEqual({ branches: ['main', 'dependabot/**', 'renovate/**'], tags: ['v*'] });
@@ -105,9 +105,11 @@ describe('GitHub Actions', () => {
     expect(readers).toEqual(['verify', 'audit']);
   });
 
-  it('has no secret but those of builds in the job that runs what a bot bumped, and no code in the one that writes', async () => {
+  it('has nothing that writes in the job that runs what a bot bumped, and no code in the one that writes', async () => {
     const { jobs } = parse((await made({ provider: 'github' }, withSecrets())).text) as Workflow;
     expect(JSON.stringify(jobs['mend']).match(/secrets\.\w+/g)).toEqual([
+      'secrets.REGISTRY_READ_USERNAME',
+      'secrets.REGISTRY_READ_PASSWORD',
       'secrets.ACME_TOKEN',
       'secrets.GITHUB_TOKEN',
     ]);
@@ -158,6 +160,49 @@ describe('GitHub Actions', () => {
       expect(Object.keys(env!).join()).not.toMatch(/REGISTRY_(USERNAME|PASSWORD)/);
     }
     expect(tree.read(STEPS, 'utf-8')).toContain('registries=(ghcr.io registry.example.com:5000)');
+  });
+});
+
+describe('hosts that images are only pulled from', () => {
+  const pulling = () =>
+    workspace({
+      base: 'quay.io/acme/python:{python}',
+      cache: {
+        from: ['cache.example.com/{image}:x', '{registry}/{image}:x'],
+        to: 'layers.example.com/{image}:x',
+      },
+      attest: { sbom: 'ghcr.io/acme/scanner' },
+    });
+
+  it('have a login that reads in all jobs, numbered after the registries', async () => {
+    const { printed, text, tree } = await made({ provider: 'github' }, pulling());
+    expect(tree.read(STEPS, 'utf-8')).toContain(
+      'registries=(ghcr.io layers.example.com) sources=(cache.example.com quay.io)',
+    );
+    const { jobs } = parse(text) as Workflow;
+    for (const name of ['verify', 'publish', 'release', 'renew', 'audit', 'mend'])
+      expect(JSON.stringify(jobs[name])).toContain('secrets.REGISTRY_READ_PASSWORD_4');
+    expect(text).not.toContain('REGISTRY_PASSWORD_3');
+    expect(printed).toContain(
+      'The login of quay.io, which is only pulled from, if it wants one: REGISTRY_READ_USERNAME_4 and REGISTRY_READ_PASSWORD_4',
+    );
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['Docker Hub', { base: 'acme/python:3.13-slim-trixie' }, []],
+    ['Docker Hub, by its name', { base: 'docker.io/acme/python:3.13-slim-trixie' }, []],
+    ['what lets everybody in', { base: 'mcr.microsoft.com/python:3.13-slim-trixie' }, []],
+    ['a registry that images go to', { base: 'ghcr.io/acme/python:3.13-slim-trixie' }, []],
+    ['a mirror', { registryMirror: 'mirror.example.com:5000/hub' }, ['mirror.example.com:5000']],
+  ])('%s', (_, settings, sources) => {
+    expect(ciFacts(workspace(settings), { provider: 'github' }).sources).toEqual(sources);
+  });
+
+  it('are asked for on GitLab also where they are called as its own, which may be another GitLab', async () => {
+    const tree = workspace({ base: 'registry.gitlab.com/acme/python:3.13-slim-trixie' });
+    const { printed, text } = await made({ provider: 'gitlab' }, tree);
+    expect(printed).toContain('The login of registry.gitlab.com, which is only pulled from');
+    expect(text).not.toContain('CI_REGISTRY_USER');
   });
 });
 

@@ -4,7 +4,7 @@ import { ciDefaultBranch } from '../../pipeline/default-branch';
 import { ownership } from '../../render/managed';
 import { renderCircleci } from '../../render/ci/circleci';
 import { GITLAB, gitlabRoot, isGitlabRegistry, renderGitlab } from '../../render/ci/gitlab';
-import { renderGithub } from '../../render/ci/github';
+import { isGithubRegistry, renderGithub } from '../../render/ci/github';
 import { renderSteps } from '../../render/ci/steps';
 import { loginOf, STEPS, type CiFile } from '../../render/ci/types';
 import { explained } from '../fail';
@@ -55,7 +55,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
     files: renderGithub(facts),
     seeds: [],
     next: [
-      ...missingLogins(facts, (host) => host === 'ghcr.io', 'secrets of the repository'),
+      ...missingLogins(facts, isGithubRegistry, 'secrets of the repository', isGithubRegistry),
       ...missingSecrets(facts, /^GITHUB_TOKEN$/, 'a secret of the repository, and one of Dependabot'),
       'Optional: the secret DOCKER_PYTHON_TOKEN, whose pushes start checks; for Dependabot as well.',
     ],
@@ -115,18 +115,19 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
 /** Of a system that has no registry. */
 const none = (): boolean => false;
 
-/** @param builtIn whether the configuration has the login of a registry from the system itself */
+/**
+ * @param builtIn whether the configuration has the login of a registry from the system itself
+ * @param builtInSource the same of one that images are only pulled from
+ */
 function missingLogins(
-  { registries }: CiNeeds,
+  { registries, sources }: CiNeeds,
   builtIn: (host: string) => boolean,
   where: string,
+  builtInSource: (host: string) => boolean = none,
 ): readonly string[] {
-  if (registries.length === 0) {
-    return [
-      'No "registry" is set yet: write it into "defaults" of the plugin in nx.json, and run this again.',
-    ];
-  }
-  return registries.flatMap((host, index) => {
+  const unset =
+    'No "registry" is set yet: write it into "defaults" of the plugin in nx.json, and run this again.';
+  const pushed = registries.flatMap((host, index) => {
     const [write, read] = (['write', 'read'] as const).map((access) => {
       const { username, password } = loginOf(index, access);
       return `${username} and ${password}`;
@@ -135,6 +136,15 @@ function missingLogins(
       ? []
       : [`The login of ${host}: ${write}, ${where}; one that only reads, for verify: ${read}.`];
   });
+  const pulled = sources.flatMap((host, index) => {
+    const { username, password } = loginOf(registries.length + index, 'read');
+    return builtInSource(host)
+      ? []
+      : [
+          `The login of ${host}, which is only pulled from, if it wants one: ${username} and ${password}, ${where}.`,
+        ];
+  });
+  return [...(registries.length === 0 ? [unset] : pushed), ...pulled];
 }
 
 /** @param builtIn variables that the system gives to each of its jobs */

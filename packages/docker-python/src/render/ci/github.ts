@@ -1,12 +1,17 @@
 import { managed } from '../managed';
 import { editIt } from './steps';
-import { BOTS, CRON, loginOf, STEPS, type Access, type CiFacts, type CiFile } from './types';
+import { BOTS, CRON, loginsOf, STEPS, type Access, type CiFacts, type CiFile } from './types';
 
 /** An expression of GitHub's: `${{ … }}`. */
 const x = (expression: string): string => `\${{ ${expression} }}`;
 
 const REF = x('github.ref_name');
 const BOT = BOTS.map((bot) => `startsWith(github.ref, 'refs/heads/${bot}/')`).join(' || ');
+
+/** Whether the token of a job is a login of this registry. */
+export function isGithubRegistry(host: string): boolean {
+  return host === 'ghcr.io';
+}
 
 /** A token that may push where the job's own may not, or whose pushes start further runs. */
 const TOKEN = x('secrets.DOCKER_PYTHON_TOKEN || github.token');
@@ -159,13 +164,13 @@ function audit(facts: CiFacts): string {
   });
 }
 
-/** Two jobs: the one that runs what a bot has bumped may write nothing, and the one that writes runs nothing of it. */
+/** Two jobs: the one that runs what a bot has bumped may write nothing, as in verify, and the one that writes runs nothing of it. */
 function mend(facts: CiFacts): readonly string[] {
   return [
     job({
       name: 'mend',
       when: `github.event_name == 'push' && (${BOT})`,
-      permissions: { contents: 'read' },
+      permissions: { contents: 'read', packages: 'read' },
       more: ['outputs:', `  changed: ${x('steps.mend.outputs.changed')}`],
       steps: [
         ...workspace(facts, ['persist-credentials: false']),
@@ -174,7 +179,7 @@ function mend(facts: CiFacts): readonly string[] {
           'run: |',
           `  bash ${STEPS} mend`,
           '  if [ -s mend.patch ]; then echo changed=true >> "$GITHUB_OUTPUT"; fi',
-          ...environment(forBuilds(facts)),
+          ...environment([...logins(facts, 'read'), ...forBuilds(facts)]),
         ],
         [
           "if: steps.mend.outputs.changed == 'true'",
@@ -255,19 +260,21 @@ function forBuilds({ secrets: names }: CiFacts): readonly string[] {
 
 /** Logins, a cache of Nx that machines share where there is one, and what builds read. A fork has none of these. */
 function secrets(facts: CiFacts, access: Access): readonly string[] {
-  const logins = facts.registries.flatMap((host, index) => {
-    const { username, password } = loginOf(index, access);
-    return host === 'ghcr.io'
-      ? [`${username}: ${x('github.actor')}`, `${password}: ${x('github.token')}`]
-      : [`${username}: ${x(`secrets.${username}`)}`, `${password}: ${x(`secrets.${password}`)}`];
-  });
   return [
-    ...logins,
+    ...logins(facts, access),
     cacheToken('NX_CLOUD', access),
     `NX_SELF_HOSTED_REMOTE_CACHE_SERVER: ${x('secrets.NX_SELF_HOSTED_REMOTE_CACHE_SERVER')}`,
     cacheToken('NX_SELF_HOSTED_REMOTE_CACHE', access),
     ...forBuilds(facts),
   ];
+}
+
+function logins(facts: CiFacts, access: Access): readonly string[] {
+  return loginsOf(facts, access).flatMap(({ host, username, password }) =>
+    isGithubRegistry(host)
+      ? [`${username}: ${x('github.actor')}`, `${password}: ${x('github.token')}`]
+      : [`${username}: ${x(`secrets.${username}`)}`, `${password}: ${x(`secrets.${password}`)}`],
+  );
 }
 
 /** What nobody has looked at yet had better not write results that the publishing job would take for its own. */

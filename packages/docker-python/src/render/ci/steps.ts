@@ -7,11 +7,11 @@ import { STEPS, type CiFacts, type CiFile } from './types';
 export function renderSteps(
   facts: Omit<CiFacts, 'schedule' | 'renewal' | 'branches' | 'releaseTags'>,
 ): CiFile {
-  const { setup, registries, targets, defaultBranch, command } = facts;
+  const { setup, registries, sources, targets, defaultBranch, command } = facts;
   const settings = [
     `nx=(${shellLine(setup.nx)})`,
     `default_branch=${shellLine([defaultBranch])}`,
-    `registries=(${shellLine(registries)})`,
+    `registries=(${shellLine(registries)}) sources=(${shellLine(sources)})`,
     `build=${shellLine([targets.build])} smoke_test=${shellLine([targets.smokeTest])}`,
     `push=${shellLine([targets.push])} audit=${shellLine([targets.audit])}`,
   ];

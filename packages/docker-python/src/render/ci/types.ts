@@ -20,8 +20,10 @@ export interface CiFacts {
   readonly releaseTags: readonly string[];
   readonly schedule: 'weekly' | 'daily' | 'never';
   readonly renewal: 'commit' | 'pull-request';
-  /** Hosts that are logged in to: `ghcr.io`. */
+  /** Hosts that images are sent to: `ghcr.io`. */
   readonly registries: readonly string[];
+  /** Hosts that images are only pulled from. */
+  readonly sources: readonly string[];
   /** Names of variables that builds read secrets from: `ACME_TOKEN`. None of those that the jobs have anyway. */
   readonly secrets: readonly string[];
   readonly targets: {
@@ -76,4 +78,15 @@ export function loginOf(index: number, access: Access = 'write'): Login {
   const kind = access === 'read' ? 'READ_' : '';
   const suffix = index === 0 ? '' : `_${index + 1}`;
   return { username: `REGISTRY_${kind}USERNAME${suffix}`, password: `REGISTRY_${kind}PASSWORD${suffix}` };
+}
+
+/** All logins of a job. Where images are only pulled from, the one that reads is for all. */
+export function loginsOf(
+  { registries, sources }: Pick<CiFacts, 'registries' | 'sources'>,
+  access: Access,
+): readonly (Login & { readonly host: string })[] {
+  return [
+    ...registries.map((host, index) => ({ host, ...loginOf(index, access) })),
+    ...sources.map((host, index) => ({ host, ...loginOf(registries.length + index, 'read') })),
+  ];
 }
