@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { attempt, type CommandResult } from '../tools/shell';
 import { docker, removeImages } from './harness/docker';
@@ -8,7 +11,7 @@ const NAME = 'e2e-elsewhere';
 const BASE = 'python:3.13-slim-trixie';
 
 /** Nx runs in a container, as jobs of CI do, so that the loopback interface of the engine's machine is another one. */
-describe('a smoke test in a container, beside the engine', () => {
+describe('an engine elsewhere', () => {
   let workspace: Workspace;
   /** Hands on whatever comes over TCP to the engine's socket, as the engine in the service of a CI job listens. */
   const engine = createServer({ allowHalfOpen: true }, (client) => {
@@ -50,16 +53,35 @@ describe('a smoke test in a container, beside the engine', () => {
     ]);
   }
 
-  it('reaches the published port where the engine is named by its address', async () => {
+  it('is one whose published port a smoke test reaches where the engine is named by its address', async () => {
     const { output, ok } = await testInContainer(address);
     expect(output).toMatch(/answers 200/);
     expect(ok).toBe(true);
   });
 
-  it('asks within where it has nothing but the socket', async () => {
+  it('is asked within by a smoke test that has nothing but the socket', async () => {
     const { output, ok } = await testInContainer('unix:///var/run/docker.sock');
     expect(output).toMatch(/answers 200/);
     expect(ok).toBe(true);
+  });
+
+  it('runs images for development, and it is said who else can reach it', async () => {
+    const nx = [join(workspace.root, 'node_modules/nx/dist/bin/nx.js'), 'docker-run', NAME];
+    const env = { ...process.env, DOCKER_HOST: address, NX_DAEMON: 'false', NX_TUI: 'false', CI: 'true' };
+    const child = spawn(process.execPath, nx, { cwd: workspace.root, env, detached: true });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output += String(chunk)));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    try {
+      for (let tries = 0; tries < 600 && !output.includes(': ready on'); tries++) await sleep(200);
+    } finally {
+      if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT');
+      await ended;
+    }
+    const host = new URL(address).hostname.replaceAll('.', '\\.');
+    expect(output).toMatch(new RegExp(`published on all interfaces there: ${host}:\\d+`));
+    expect(output).toMatch(new RegExp(`ready on http://${host}:\\d+`));
   });
 
   it('fails as everywhere for what listens on the loopback interface alone', async () => {

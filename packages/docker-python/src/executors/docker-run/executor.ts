@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
+import { isLoopback } from '../../engine/distribution/address';
 import { dockerEngine } from '../../engine/docker';
 import { runUndisturbed } from '../../engine/process';
 import type { Container } from '../../engine/types';
+import { sayBeside } from '../../engine/words';
 import { DockerPythonError } from '../../errors';
 import { healthPath } from '../../plan/health';
 import type { PlannedProcess } from '../../plan/processes';
@@ -60,6 +62,7 @@ async function run(
       labels: ownerLabels(thisProcess(), project.name),
     }),
   );
+  warnOfPublication(project.name, Object.values(container.addresses));
   const stopSeconds = seconds(settings.stopTimeout ?? STOP_TIMEOUT);
   try {
     const ended = container.follow();
@@ -74,6 +77,14 @@ async function run(
   } finally {
     await container.remove();
   }
+}
+
+/** What is meant for whoever develops is shown to all that reach the machine of an engine elsewhere. */
+function warnOfPublication(name: string, addresses: readonly string[]): void {
+  for (const address of addresses.filter((one) => !isLoopback(one)))
+    sayBeside(
+      `${name}: DOCKER_HOST names an engine of another host, so that its port is published on all interfaces there: ${address}`,
+    );
 }
 
 const POLL_MS = 200;
