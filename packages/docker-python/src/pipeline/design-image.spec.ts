@@ -23,6 +23,24 @@ describe('a design', () => {
     expect(designOf(FLASK, '.').managed[0].path).toBe('Dockerfile');
   });
 
+  it('starts a process by its path where a library has a program of its name', () => {
+    const processes = { web: 'gunicorn app:app', worker: 'python w.py', beat: 'python b.py' };
+    const { plan } = designOf({
+      ...api({ ...settings({ processes }), 'requirements.txt': 'flask\ngunicorn\n-e ../../libs/tasks\n' }),
+      ...below('libs/tasks', {
+        'pyproject.toml':
+          '[project]\nname = "tasks"\nversion = "1"\n[project.scripts]\nworker = "tasks.cli:main"\n',
+        'tasks/cli.py': '',
+      }),
+    });
+    const stage = plan.stages.find(({ name }) => name === 'processes');
+    expect(stage?.name === 'processes' && stage.processes.map(({ launcher }) => launcher)).toEqual([
+      'web',
+      '/opt/docker-python/bin/worker',
+      'beat',
+    ]);
+  });
+
   it('is the same for the same files', () => {
     expect(designOf(api()).managed).toEqual(designOf(api()).managed);
   });

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { splitCommand } from '../detection/argv';
 import { detectProject } from '../detection/detect';
 import type { FileSource } from '../detection/files';
+import { scriptNames } from '../detection/frameworks/own-scripts';
 import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import { readLibraries, type Library } from '../detection/libraries';
 import { refuseCircle } from '../detection/library-circle';
@@ -144,6 +145,8 @@ export function designImage({
       ...around,
       ...pip,
       libraries,
+      // Those of libraries are installed beside the project's own.
+      scripts: [root, ...libraries.map((library) => library.root)].flatMap((at) => scriptNames(files, at)),
       baseLock: readBaseLock(files.read(BASE_LOCK_FILE)),
       ...(development
         ? { development: { recipe: development.recipe, pip: `pip==${pipVersion(project.python.value)}` } }

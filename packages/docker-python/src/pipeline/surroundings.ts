@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { readBuildFacts } from '../detection/build-facts';
 import { readDjangoFacts } from '../detection/django-facts';
 import type { FileSource } from '../detection/files';
-import { scriptNames } from '../detection/frameworks/own-scripts';
 import { GUNICORN_CONFIG } from '../detection/frameworks/server-table';
 import { namedIndexes } from '../detection/indexes';
 import type { PythonProject } from '../detection/types';
@@ -24,7 +23,7 @@ export function surroundings(
   root: string,
   project: PythonProject,
   { settings, sources }: ResolvedSettings,
-): Omit<PlanContext, 'otherRoots' | 'development' | 'libraries'> {
+): Omit<PlanContext, 'otherRoots' | 'development' | 'libraries' | 'scripts'> {
   const usesDjango = project.requirements.some(({ name }) => name === 'django');
   const django = usesDjango ? readDjangoFacts(files, root, project.sourceRoots) : undefined;
   const collects = django?.staticRoot !== undefined && django.apps.includes(STATIC_FILES);
@@ -50,7 +49,6 @@ export function surroundings(
         : [],
     codeNeeds: django?.apps.filter((app) => app === 'django.contrib.gis') ?? [],
     commandFiles: commandFiles(files, root, project),
-    scripts: scriptNames(files, root),
   };
 }
 

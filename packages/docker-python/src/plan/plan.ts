@@ -48,7 +48,7 @@ export interface PlanContext {
   readonly codeNeeds?: readonly string[];
   /** Project-relative files that the processes' commands name or look for. */
   readonly commandFiles?: readonly string[];
-  /** Names of the project's own programs. */
+  /** Names of the programs of the project and of its libraries. */
   readonly scripts?: readonly string[];
   /** Version of pip, where that installs the dependencies instead of uv. */
   readonly pip?: string;

@@ -25,13 +25,17 @@ export function ownScripts(view: ProjectView): readonly string[] {
 }
 
 /** What manifests give to programs, read loosely, and be their modules elsewhere: one name too many does no harm. */
-const SCRIPT = /([\w.-]+)["']?\s*=\s*(?:\{\s*reference\s*=\s*)?["']?[\w.]+\s*:\s*[\w.]+/g;
+const SCRIPT = /([\w.-]+)["']?\s*=\s*(?:\{[^{}[\]:\n]*?=\s*)?["']?[\w.]+\s*:\s*[\w.]+/g;
 
-/** Names that programs of the project may have. */
+/** The name of a program that has a table of its own: `[tool.poetry.scripts.worker]`. */
+const SCRIPT_TABLE = /^\s*\[[\w.]*scripts\s*\.\s*["']?([\w.-]+?)["']?\s*\]/gm;
+
+/** Names that programs of a package may have. */
 export function scriptNames(files: FileSource, root: string): readonly string[] {
-  return ['pyproject.toml', 'setup.cfg', 'setup.py'].flatMap((file) =>
-    [...(files.read(posix.join(root, file)) ?? '').matchAll(SCRIPT)].map((match) => match[1]!),
-  );
+  return ['pyproject.toml', 'setup.cfg', 'setup.py'].flatMap((file) => {
+    const text = files.read(posix.join(root, file)) ?? '';
+    return [SCRIPT, SCRIPT_TABLE].flatMap((names) => [...text.matchAll(names)].map((match) => match[1]!));
+  });
 }
 
 function fromPyproject(view: ProjectView): readonly OwnScript[] {
