@@ -27,6 +27,8 @@ export interface CiNeeds extends CiFacts {
   readonly misnamed: readonly string[];
   /** Secrets that builds read from files, as the settings name them. */
   readonly secretFiles: readonly string[];
+  /** Whether no setting says where layers of builds are kept. */
+  readonly cacheUndecided: boolean;
 }
 
 /**
@@ -58,6 +60,7 @@ export function ciFacts(tree: Tree, options: CiOptions, git: GitCheckout = {}, c
   return {
     ...secretsOf(settings),
     ...hostsOf(settings, designs),
+    cacheUndecided: settings.every(({ cache }) => cache === undefined),
     setup: nodeSetup(tree),
     branches,
     defaultBranch,

@@ -206,6 +206,15 @@ describe('hosts that images are only pulled from', () => {
   });
 });
 
+it.each<[object, boolean]>([
+  [{}, true],
+  [{ cache: 'registry' }, false],
+  [{ cache: false }, false],
+])('says what keeps layers where nobody has decided: %j', async (settings, said) => {
+  const { printed } = await made({ provider: 'github' }, workspace(settings));
+  expect(printed.includes('"cache": "registry"')).toBe(said);
+});
+
 /** A workspace whose builds read secrets: of all projects, of one, from a file, and of a name that the jobs have. */
 function withSecrets() {
   const tree = workspace({
@@ -376,6 +385,7 @@ describe.each(PROVIDERS)('%s', (provider) => {
     updateNxJson(tree, { ...readNxJson(tree), plugins: ['docker-python'] });
     const { printed } = await made({ provider }, tree);
     expect(printed).toContain('No "registry" is set yet');
+    expect(printed).not.toContain('"cache"');
     expect(tree.read(STEPS, 'utf-8')).toContain('registries=()');
   });
 });

@@ -6,10 +6,11 @@ import { renderCircleci } from '../../render/ci/circleci';
 import { GITLAB, gitlabRoot, isGitlabRegistry, renderGitlab } from '../../render/ci/gitlab';
 import { isGithubRegistry, renderGithub } from '../../render/ci/github';
 import { renderSteps } from '../../render/ci/steps';
-import { loginOf, STEPS, type CiFile } from '../../render/ci/types';
+import { STEPS, type CiFile } from '../../render/ci/types';
 import { explained } from '../fail';
 import { writeManagedFile, type ManagedFileReport } from '../managed-files';
 import { ciFacts, type CiNeeds, type CiOptions } from './facts';
+import { missingCache, missingLogins, missingSecrets, none } from './next';
 
 export type { CiOptions };
 
@@ -29,7 +30,7 @@ export default function ci(tree: Tree, options: CiOptions): Promise<void> {
       ),
       ...seeds.map((file) => seed(tree, file)),
     ];
-    process.stdout.write(report(reports, facts, next));
+    process.stdout.write(report(reports, facts, [...next, ...missingCache(facts)]));
   });
 }
 
@@ -111,60 +112,6 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
     ],
   }),
 };
-
-/** Of a system that has no registry. */
-const none = (): boolean => false;
-
-/**
- * @param builtIn whether the configuration has the login of a registry from the system itself
- * @param builtInSource the same of one that images are only pulled from
- */
-function missingLogins(
-  { registries, sources }: CiNeeds,
-  builtIn: (host: string) => boolean,
-  where: string,
-  builtInSource: (host: string) => boolean = none,
-): readonly string[] {
-  const unset =
-    'No "registry" is set yet: write it into "defaults" of the plugin in nx.json, and run this again.';
-  const pushed = registries.flatMap((host, index) => {
-    const [write, read] = (['write', 'read'] as const).map((access) => {
-      const { username, password } = loginOf(index, access);
-      return `${username} and ${password}`;
-    });
-    return builtIn(host)
-      ? []
-      : [`The login of ${host}: ${write}, ${where}; one that only reads, for verify: ${read}.`];
-  });
-  const pulled = sources.flatMap((host, index) => {
-    const { username, password } = loginOf(registries.length + index, 'read');
-    return builtInSource(host)
-      ? []
-      : [
-          `The login of ${host}, which is only pulled from, if it wants one: ${username} and ${password}, ${where}.`,
-        ];
-  });
-  return [...(registries.length === 0 ? [unset] : pushed), ...pulled];
-}
-
-/** @param builtIn variables that the system gives to each of its jobs */
-function missingSecrets(
-  { secrets, misnamed, secretFiles }: CiNeeds,
-  builtIn: RegExp,
-  where: string,
-): readonly string[] {
-  const names = secrets.filter((name) => !builtIn.test(name));
-  return [
-    ...names.map((name) => `The secret ${name}, for builds: ${where}. It should only read.`),
-    ...misnamed.map(
-      (name) => `The jobs use ${name} themselves: let "buildEnv" take that secret from another variable.`,
-    ),
-    ...secretFiles.map(
-      (file) =>
-        `The file ${file}, a secret of builds, has to be on the machine: best let "buildEnv" take it from a variable.`,
-    ),
-  ];
-}
 
 function seed(tree: Tree, { path, text }: CiFile): ManagedFileReport {
   tree.write(path, text);
