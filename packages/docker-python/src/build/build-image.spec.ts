@@ -36,7 +36,7 @@ const order = (changes: Partial<BuildOrder> = {}): BuildOrder => ({
   repository: repository('api', 'acme'),
   tags: [tag('latest'), tag('v1')],
   base: 'python:3.13-slim-trixie',
-  hasRegistry: false,
+  asksRegistry: false,
   store: 'engine',
   bypassLookup: false,
   request: {
@@ -128,7 +128,7 @@ describe('an image that the registry holds', () => {
 
   it('is neither built nor fetched', async () => {
     const engine = inRegistry(KEY_NAME);
-    const { origin, record } = await buildImage(engine, order({ hasRegistry: true }), unexpected);
+    const { origin, record } = await buildImage(engine, order({ asksRegistry: true }), unexpected);
     expect([origin, record.manifestDigest, engine.builds.length]).toEqual(['registry', 'sha256:old', 0]);
     expect([...engine.images.keys()]).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('an image that the registry holds', () => {
   it('is fetched where a name in the engine would stay on another image, and gets all its names', async () => {
     const engine = inRegistry(KEY_NAME);
     engine.images.set('acme/api:latest', NEW);
-    const { origin, record } = await buildImage(engine, order({ hasRegistry: true }), unexpected);
+    const { origin, record } = await buildImage(engine, order({ asksRegistry: true }), unexpected);
     expect([origin, record.manifestDigest, engine.builds.length]).toEqual(['registry', 'sha256:old', 0]);
     const names = [KEY_NAME, 'acme/api:latest', 'acme/api:v1'];
     expect(names.map((name) => engine.images.get(name)?.imageId)).toEqual(names.map(() => 'sha256:old'));
@@ -145,7 +145,7 @@ describe('an image that the registry holds', () => {
   it('is not fetched where it goes straight to the registry: no name in the engine is of it', async () => {
     const engine = inRegistry(KEY_NAME);
     engine.images.set('acme/api:latest', NEW);
-    await buildImage(engine, order({ hasRegistry: true, store: 'registry' }), unexpected);
+    await buildImage(engine, order({ asksRegistry: true, store: 'registry' }), unexpected);
     expect([...engine.images]).toEqual([['acme/api:latest', NEW]]);
   });
 
@@ -157,7 +157,7 @@ describe('an image that the registry holds', () => {
     engine.images.set('acme/api:latest', NEW);
     const said: string[] = [];
     const unfetched = ({ code }: DockerPythonError): void => void said.push(code);
-    const { origin } = await buildImage(engine, order({ hasRegistry: true }), { ...unexpected, unfetched });
+    const { origin } = await buildImage(engine, order({ asksRegistry: true }), { ...unexpected, unfetched });
     expect([origin, said, engine.builds.length]).toEqual(['registry', [code], 0]);
     expect([...engine.images]).toEqual([['acme/api:latest', NEW]]);
   });
@@ -165,7 +165,7 @@ describe('an image that the registry holds', () => {
   it('is not looked for where the repository is one of the engine alone, or the lookup is bypassed', async () => {
     const engine = inRegistry(KEY_NAME);
     expect((await buildImage(engine, order(), unexpected)).origin).toBe('built');
-    const bypass = order({ hasRegistry: true, bypassLookup: true });
+    const bypass = order({ asksRegistry: true, bypassLookup: true });
     expect((await buildImage(engine, bypass, unexpected)).origin).toBe('built');
   });
 
@@ -173,13 +173,13 @@ describe('an image that the registry holds', () => {
     const engine = { ...recordingEngine(NEW), remoteImage: () => Promise.reject(DENIED) };
     const said: DockerPythonError[] = [];
     const unanswered = (error: DockerPythonError): void => void said.push(error);
-    const { origin } = await buildImage(engine, order({ hasRegistry: true }), { ...unexpected, unanswered });
+    const { origin } = await buildImage(engine, order({ asksRegistry: true }), { ...unexpected, unanswered });
     expect([origin, said]).toEqual(['built', [DENIED]]);
   });
 });
 
 describe('an image that goes straight to the registry', () => {
-  const direct = order({ hasRegistry: true, store: 'registry' });
+  const direct = order({ asksRegistry: true, store: 'registry' });
 
   it('has the tag of its key alone: moving ones wait for the smoke test', async () => {
     const engine = recordingEngine(NEW);

@@ -8,8 +8,8 @@ import { fetchImage, goneMeanwhile, type FetchingEngine } from './fetch-image';
 export interface BuildOrder {
   readonly key: ContentKey;
   readonly repository: Repository;
-  /** Whether the repository is one of a registry, which may have the image already. */
-  readonly hasRegistry: boolean;
+  /** Whether the repository is one of a registry, which may have the image already and is asked for it. */
+  readonly asksRegistry: boolean;
   /** Where the image is to be afterwards. */
   readonly store: 'engine' | 'registry';
   /** Moving tags in the engine: `latest`. */
@@ -68,7 +68,7 @@ async function lookUp(
     await engine.tag(keyName(order), movingNames(order));
     return { record: recordOf(order, image), origin: 'engine' };
   }
-  const remote = order.hasRegistry ? await askRegistry(engine, order, unanswered) : undefined;
+  const remote = order.asksRegistry ? await askRegistry(engine, order, unanswered) : undefined;
   if (!remote) return undefined;
   const record = recordOf(order, remote);
   // Compose and people start an image by its moving name. Where the engine has none, as in CI, nobody is misled.

@@ -115,7 +115,9 @@ it('builds where the registry fails, and says why', async () => {
   const refused = new DockerPythonError({ code: 'REGISTRY_UNAUTHORIZED', message: 'no', hint: '' });
   const engine = { ...engineWith({}), pull: () => Promise.reject(refused) };
   const said: DockerPythonError[] = [];
-  const rebuild = (): Promise<ImageRecord> => {
+  const told: boolean[] = [];
+  const rebuild = (refusedBefore: boolean): Promise<ImageRecord> => {
+    told.push(refusedBefore);
     engine.images.set(A, facts('sha256:1'));
     return Promise.resolve(record(key('a')));
   };
@@ -124,6 +126,8 @@ it('builds where the registry fails, and says why', async () => {
     'rebuilt',
   );
   expect(said).toEqual([refused]);
+  // Found there once more by its key, it could be had as little.
+  expect(told).toEqual([true]);
 });
 
 it('goes by the key of what was built, not of what was asked for', async () => {

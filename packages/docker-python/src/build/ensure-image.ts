@@ -20,8 +20,12 @@ export interface Supply {
   readonly hasRegistry: boolean;
   /** Moving names that the image gets, since an Nx cache hit of docker-build sets none. */
   readonly tags: readonly Tag[];
-  /** Builds from the present sources, by the very function that docker-build uses. */
-  readonly rebuild: () => Promise<ImageRecord>;
+  /**
+   * Builds from the present sources, by the very function that docker-build uses.
+   *
+   * @param refused whether the registry has just failed to give the image: it is no use to find it there again
+   */
+  readonly rebuild: (refused: boolean) => Promise<ImageRecord>;
   /** Told why a registry could not give the image; then it is built. */
   readonly unanswered: (error: DockerPythonError) => void;
 }
@@ -43,13 +47,18 @@ export async function ensureImage(
   const reference = keyName(record);
   const held = await engine.inspect(reference);
   if (held && sameImage(held, record)) return named(engine, record, tags, 'engine');
-  if (hasRegistry && (await fetchImage(engine, record, unanswered))) {
+  let refused = false;
+  const refuse = (error: DockerPythonError): void => {
+    refused = true;
+    unanswered(error);
+  };
+  if (hasRegistry && (await fetchImage(engine, record, refuse))) {
     const pulled = await engine.inspect(reference);
     if (pulled) return named(engine, described(record, pulled), tags, 'registry');
   }
   // The same sources, built elsewhere: not the image of the record, but one of its key.
   if (held) return named(engine, described(record, held), tags, 'engine');
-  const rebuilt = await rebuild();
+  const rebuilt = await rebuild(refused);
   // Found in the registry by its key, although not by its digest.
   if (!(await engine.inspect(keyName(rebuilt)))) {
     if (!(await fetchImage(engine, rebuilt, unanswered))) throw goneMeanwhile(rebuilt);

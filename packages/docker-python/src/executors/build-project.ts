@@ -30,6 +30,8 @@ import { note } from './registry-engine';
 /** What one run decides beside the project's settings. */
 export interface BuildChoices {
   readonly cache: boolean;
+  /** False where a registry that may have the image has just failed to give it. */
+  readonly askRegistry: boolean;
   readonly pull: boolean;
   /** Stage of the Dockerfile. */
   readonly target: string;
@@ -128,7 +130,7 @@ async function orderOf(
   return {
     key,
     repository: image,
-    hasRegistry: settings.registry !== undefined,
+    asksRegistry: settings.registry !== undefined && choices.askRegistry,
     store,
     tags,
     base,

@@ -24,9 +24,12 @@ export async function presentImage(
   context: ExecutorContext,
   wanted?: ImageRecord,
 ): Promise<PresentImage> {
-  const rebuild = async (): Promise<ImageRecord> => {
+  const { registry, store } = project.design.settings.settings;
+  const rebuild = async (refused: boolean): Promise<ImageRecord> => {
     const choices = {
       cache: true,
+      // A build that goes to the registry is not done again because of it.
+      askRegistry: !refused || store === 'registry',
       pull: false,
       target: SHIPPED,
       tags: LATEST,
@@ -35,8 +38,8 @@ export async function presentImage(
     } as const;
     return (await buildProject(engine, project, choices, context)).outcome.record;
   };
-  return ensureImage(engine, wanted ?? lastRecord(project) ?? (await rebuild()), {
-    hasRegistry: project.design.settings.settings.registry !== undefined,
+  return ensureImage(engine, wanted ?? lastRecord(project) ?? (await rebuild(false)), {
+    hasRegistry: registry !== undefined,
     tags: LATEST,
     rebuild,
     unanswered: ({ message }) => note(`${message} The image is built here instead.`),

@@ -90,7 +90,10 @@ async function ofRegistry(registry: Asked, name: string): Promise<Holding> {
     };
   return digest === undefined
     ? { present: false, reason: `The registry has no ${name}.` }
-    : { present: true, reason: `The registry has ${name}: it is fetched by whatever needs it.` };
+    : {
+        present: true,
+        reason: `The registry has ${name}: it is fetched by whatever needs it, and where latest is another image in the engine.`,
+      };
 }
 
 /** What an engine on this machine would most likely build for. */

@@ -34,7 +34,7 @@ export async function runBuild(
     options.tag === undefined ? [target === SHIPPED ? 'latest' : target] : listOf(options.tag, 'tag')
   ).map(tag);
   const buildArgs = parseBuildArgs(listOf(options.buildArg, 'buildArg'));
-  const choices = { cache, pull, target, tags, buildArgs, progress };
+  const choices = { cache, pull, target, tags, buildArgs, progress, askRegistry: true };
   const { outcome, before, note } = await buildProject(engine, project, choices, context);
   const seconds = (performance.now() - started) / 1000;
   const summary = closingLine({ project: project.name, tags, outcome, before, seconds });
