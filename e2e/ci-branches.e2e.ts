@@ -307,6 +307,20 @@ describe('renew', () => {
     expect(await tip('main')).toBe('Renew base images\ntwo\n');
   });
 
+  it('asks for a review of each published branch: one does not take the place of another', async () => {
+    const dev = await clone('dev');
+    await dev.git('switch', '--quiet', '--create', 'release/1');
+    await dev.commit('of release 1');
+    await dev.git('push', '--quiet', 'origin', 'HEAD');
+    for (const branch of ['main', 'release/1']) {
+      const job = await clone(`job-of-${branch.length}`, [`--branch=${branch}`]);
+      await succeeds(job.steps(['renew', 'pull-request'], { RENEWED: 'b', GITHUB_ACTIONS: 'true' }));
+    }
+    expect(await tip('docker-python/refresh')).toBe('Renew base images\none\n');
+    expect(await tip('docker-python/refresh-release-1')).toBe('Renew base images\nof release 1\n');
+    expect(noted('gh').at(-1)).toContain('pr create --head docker-python/refresh-release-1 --base release/1');
+  });
+
   it('asks for a review: one branch, one request, nothing published', async () => {
     const job = await clone('job');
     await succeeds(job.steps(['renew', 'pull-request'], { RENEWED: 'b', GITHUB_ACTIONS: 'true' }));

@@ -215,6 +215,18 @@ it.each<[object, boolean]>([
   expect(printed.includes('"cache": "registry"')).toBe(said);
 });
 
+it.each<[CiOptions['provider'], string]>([
+  ['github', 'The schedule renews main alone: "Run workflow" on a branch of release/* renews that.'],
+  ['gitlab', 'Add a pipeline schedule (weekly) for main, release/*, with'],
+  ['circleci', 'Add a schedule trigger (weekly) for main, release/*, with'],
+])('%s says what renews each published branch', async (provider, line) => {
+  const several = await made({ provider, branches: ['main', 'release/*'] });
+  expect(several.printed).toContain(line);
+  const one = await made({ provider });
+  expect(one.printed).not.toContain('release/*');
+  expect(one.printed).not.toContain('alone');
+});
+
 /** A workspace whose builds read secrets: of all projects, of one, from a file, and of a name that the jobs have. */
 function withSecrets() {
   const tree = workspace({

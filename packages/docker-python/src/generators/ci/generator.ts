@@ -10,7 +10,7 @@ import { STEPS, type CiFile } from '../../render/ci/types';
 import { explained } from '../fail';
 import { writeManagedFile, type ManagedFileReport } from '../managed-files';
 import { ciFacts, type CiNeeds, type CiOptions } from './facts';
-import { missingCache, missingLogins, missingSecrets, none } from './next';
+import { everyPublished, missingCache, missingLogins, missingRenewals, missingSecrets, none } from './next';
 
 export type { CiOptions };
 
@@ -59,6 +59,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
       ...missingLogins(facts, isGithubRegistry, 'secrets of the repository', isGithubRegistry),
       ...missingSecrets(facts, /^GITHUB_TOKEN$/, 'a secret of the repository, and one of Dependabot'),
       'Optional: the secret DOCKER_PYTHON_TOKEN, whose pushes start checks; for Dependabot as well.',
+      ...missingRenewals(facts),
     ],
   }),
   gitlab: (facts, tree) => {
@@ -75,7 +76,7 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
         ...(facts.schedule === 'never'
           ? []
           : [
-              `Add a pipeline schedule (${facts.schedule}) for the default branch, with the variable DOCKER_PYTHON=renewal.`,
+              `Add a pipeline schedule (${facts.schedule}) for ${everyPublished(facts)}, with the variable DOCKER_PYTHON=renewal.`,
             ]),
       ],
     };
@@ -95,7 +96,9 @@ const PROVIDERS: Readonly<Record<CiOptions['provider'], (facts: CiNeeds, tree: T
         'Add DOCKER_PYTHON_TOKEN, which may write the repository, or a deploy key that may.',
         ...(facts.schedule === 'never'
           ? []
-          : [`Add a schedule trigger (${facts.schedule}) with the parameter docker-python: renewal.`]),
+          : [
+              `Add a schedule trigger (${facts.schedule}) for ${everyPublished(facts)}, with the parameter docker-python: renewal.`,
+            ]),
       ],
     };
   },

@@ -65,3 +65,23 @@ export function missingCache({ registries, cacheUndecided }: CiNeeds): readonly 
       ]
     : [];
 }
+
+/** Which branches a schedule has to be made for. */
+export function everyPublished(facts: CiNeeds): string {
+  const others = besideDefault(facts);
+  return others.length === 0 ? facts.defaultBranch : [facts.defaultBranch, ...others].join(', ');
+}
+
+/** Where a schedule is one of the default branch alone. */
+export function missingRenewals(facts: CiNeeds): readonly string[] {
+  const others = besideDefault(facts);
+  return facts.schedule === 'never' || others.length === 0
+    ? []
+    : [
+        `The schedule renews ${facts.defaultBranch} alone: "Run workflow" on a branch of ${others.join(', ')} renews that.`,
+      ];
+}
+
+function besideDefault({ branches, defaultBranch }: CiNeeds): readonly string[] {
+  return branches.filter((branch) => branch !== defaultBranch);
+}
