@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { docker, removeImages } from './harness/docker';
 import { NEWEST } from '../tools/workspace/nx-versions';
@@ -37,6 +38,17 @@ describe('nx diagnose', () => {
       /Next build: unknown\s+content key [0-9a-f]{40}\s+for linux\/\w+\s+ENGINE_NOT_RUNNING/,
     );
     expect(output).toContain('There is no image record');
+  });
+
+  it('names a target of the project that hides the one that is inferred', async () => {
+    const path = 'apps/e2e-diagnose/project.json';
+    const before = existsSync(join(workspace.root, path)) ? workspace.read(path) : '{"name":"e2e-diagnose"}';
+    const targets = { push: { command: 'true' }, 'smoke-test': { options: {} } };
+    workspace.write(path, JSON.stringify({ ...(JSON.parse(before) as object), targets }));
+    const { output } = await run([], { DOCKER_HOST: 'unix:///nowhere.sock' });
+    workspace.write(path, before);
+    expect(output.replace(/\s+/g, ' ')).toContain('a target "push" of its own (nx:run-commands)');
+    expect(output).not.toMatch(/target\s+"smoke-test"/);
   });
 
   it('prints one JSON document for machines', async () => {

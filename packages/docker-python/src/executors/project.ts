@@ -5,6 +5,7 @@ import { diskFiles } from '../detection/files';
 import { DockerPythonError, formatError } from '../errors';
 import { designImage, type DesignQuestion, type ImageDesign } from '../pipeline/design-image';
 import { readEnvironment, readPluginOptions, type SettingsSource } from '../settings/resolve';
+import type { PluginOptions } from '../settings/schema';
 
 /** The project that an executor works on. */
 export interface ProjectInQuestion {
@@ -70,16 +71,16 @@ export function designQuestion(
       hint: 'nx show projects lists them.',
     });
   }
-  const pluginOptions = readPluginOptions(registeredOptions(context));
+  const options = pluginOptions(context);
   const question = {
     files: diskFiles(context.root),
     root: posix.normalize(root),
     otherRoots: Object.values(projects).map((project) => posix.normalize(project.root)),
-    createProjects: pluginOptions.createProjects !== false,
-    ...(pluginOptions.defaults ? { defaults: pluginOptions.defaults } : {}),
-    ...(pluginOptions.templates === undefined ? {} : { templates: pluginOptions.templates }),
+    createProjects: options.createProjects !== false,
+    ...(options.defaults ? { defaults: options.defaults } : {}),
+    ...(options.templates === undefined ? {} : { templates: options.templates }),
   };
-  return { name, question, defaultBranch: pluginOptions.defaultBranch };
+  return { name, question, defaultBranch: options.defaultBranch };
 }
 
 /** Runs an executor's work; what fails is said in our words and makes the task fail, without a stack trace. */
@@ -93,9 +94,14 @@ export async function report(work: () => Promise<void>): Promise<{ success: bool
   }
 }
 
-function registeredOptions(context: ExecutorContext): unknown {
+/**
+ * The options of the plugin in nx.json.
+ *
+ * @throws DockerPythonError INVALID_SETTINGS
+ */
+export function pluginOptions(context: ExecutorContext): PluginOptions {
   const entry = context.nxJsonConfiguration?.plugins?.find(
     (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === 'docker-python',
   );
-  return typeof entry === 'object' ? entry.options : undefined;
+  return readPluginOptions(typeof entry === 'object' ? entry.options : undefined);
 }

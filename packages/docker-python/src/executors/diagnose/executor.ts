@@ -6,17 +6,19 @@ import { diskFiles } from '../../detection/files';
 import { dockerEngine } from '../../engine/docker';
 import { runProcess, type ProcessRunner } from '../../engine/process';
 import { dockerRegistries } from '../../engine/registries';
+import { hiddenTargets } from '../../pipeline/hidden-targets';
 import { nameFindings } from '../../pipeline/inferred-projects';
 import { syntaxFindings } from '../../pipeline/syntax-findings';
 import { pinnedProject } from '../../pipeline/shared-lock';
 import { ownership } from '../../render/managed';
 import { sliceState } from '../../slices/freshness';
 import { readOptionSettings } from '../../settings/resolve';
-import { readProject, report, type ProjectInQuestion } from '../project';
+import { pluginOptions, readProject, report, type ProjectInQuestion } from '../project';
 import { diagnose, type Diagnosis } from './diagnosis';
 import { printReport, reportImage } from './image';
 import { nextBuild } from './next-build';
 import { printDiagnosis } from './print';
+import { repinning } from './repinning';
 
 /** A registry that is slow or gone must not keep anybody waiting who only wants to know. */
 const inAHurry: ProcessRunner = (program, argv, options) =>
@@ -52,9 +54,14 @@ export default function runDiagnose(
     const { name, root, design } = project;
     const states = { ...managedStates(project), ...sliceStates(project) };
     const sources = diskFiles(context.root);
-    const named = [...nameFindings(sources, root, name), ...syntaxFindings(sources, design)];
+    const ofWorkspace = [
+      ...hiddenTargets(context.projectsConfigurations.projects[name]?.targets ?? {}, pluginOptions(context)),
+      ...nameFindings(sources, root, name),
+      ...syntaxFindings(sources, design),
+      ...repinning(sources, design, name),
+    ];
     const next = await nextBuild({ ...dockerEngine(), ...dockerRegistries(inAHurry) }, project, context);
-    const diagnosis = diagnose(name, root, design, files, states, next, named);
+    const diagnosis = diagnose(name, root, design, files, states, next, ofWorkspace);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : printDiagnosis(diagnosis));
   });
 }

@@ -232,6 +232,14 @@ HEALTHCHECK --interval=30s CMD curl -fsS http://localhost:8080/healthz || exit 1
   });
 });
 
+it('names a target of the project that takes the place of ours', async () => {
+  const tree = workspaceTree();
+  expect(await run(tree)).not.toContain('of its own');
+  const project = readJson<{ targets: object }>(tree, 'apps/api/project.json');
+  tree.write('apps/api/project.json', JSON.stringify({ ...project, targets: { push: { command: 'x' } } }));
+  expect((await run(tree)).replace(/\s+/g, ' ')).toMatch(/target "push" of its own.*"targets": \{ "push":/);
+});
+
 describe('setup of a project with secrets', () => {
   const withSecret = (rotates: boolean): Tree => {
     const tree = workspaceTree();

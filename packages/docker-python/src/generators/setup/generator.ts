@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
-import { writeJson, type Tree } from '@nx/devkit';
+import { getProjects, writeJson, type Tree } from '@nx/devkit';
 import { withoutFile } from '../../detection/files';
 import type { Finding } from '../../detection/types';
 import { DockerPythonError } from '../../errors';
@@ -11,6 +11,7 @@ import {
   type ImageDesign,
 } from '../../pipeline/design-image';
 import { findingsOf } from '../../pipeline/facts';
+import { hiddenTargets } from '../../pipeline/hidden-targets';
 import { syntaxFindings } from '../../pipeline/syntax-findings';
 import { defaultProcess } from '../../plan/plan';
 import { imageNameOf, repositories } from '../../reference/image-name';
@@ -22,7 +23,7 @@ import { SETTINGS_VERSION } from '../../settings/version';
 import { explained } from '../fail';
 import init from '../init/generator';
 import { writeManagedFiles, writeSlice } from '../managed-files';
-import { designQuestion, findProject } from '../workspace';
+import { designQuestion, findProject, pluginOptions } from '../workspace';
 import { compareDockerfile, differenceLines, type Difference } from './adoption/compare';
 import { readDockerfile, type DockerfileFacts } from './adoption/read-dockerfile';
 import { setupReport } from './report';
@@ -74,7 +75,8 @@ export default function setup(tree: Tree, options: SetupOptions): Promise<() => 
       ...writeManagedFiles(tree, design, overwrite || (foreign !== undefined && 'foreign')),
       ...(await writeSlice(tree, design, overwrite)),
     ];
-    const found = [...seen, ...syntaxFindings(question.files, design)];
+    const hidden = hiddenTargets(getProjects(tree).get(project.name)?.targets ?? {}, pluginOptions(tree));
+    const found = [...hidden, ...seen, ...syntaxFindings(question.files, design)];
     const report = setupReport(project, design, files, found, differences);
     process.stdout.write(report);
     return () => undefined;
