@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { docker, removeImages, startContainer } from './harness/docker';
+import { blocksOf } from './harness/pages';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 /** Unlike that of any other run: which commit built an image can be told of one alone that no engine has met. */
@@ -18,16 +19,9 @@ const PINNED = 'flask==3.1.3\ngunicorn==27.0.1\n';
 const OWN = 'e2e-own';
 const OLD = 'e2e-old';
 
-/** The worked example of docs/organisation.md: a plugin of the workspace that calls the generators of this one. */
-const GENERATOR = `const { setup } = require('docker-python/generators');
-
-/** Sets a service up as Acme does. */
-module.exports = async function (tree, { project }) {
-  const report = await setup(tree, { project, port: 9000 });
-  tree.write(\`apps/\${project}/catalog-info.yaml\`, \`name: \${project}\\n\`);
-  return report;
-};
-`;
+const PAGE = 'docs/organisation.md';
+/** The page's template, and its plugin of the workspace that calls the generators of this one. */
+const [[TEMPLATE], [GENERATOR]] = [blocksOf(PAGE, 'dockerfile'), blocksOf(PAGE, 'js')];
 
 describe('an organisation with ways of its own', () => {
   let workspace: Workspace;
@@ -48,8 +42,7 @@ describe('an organisation with ways of its own', () => {
           },
         ],
       }),
-      'tools/docker-python/base.Dockerfile':
-        "{default}\nCOPY <<'EOF' /etc/acme-release\nAcme platform, on {base}\nEOF\n",
+      'tools/docker-python/base.Dockerfile': TEMPLATE!,
       'tools/docker-python/runtime.Dockerfile': '{default}\nLABEL com.acme.base="{base}"\n',
       'tools/acme/package.json': JSON.stringify({ name: '@acme/nx', generators: './generators.json' }),
       'tools/acme/generators.json': JSON.stringify({
@@ -62,7 +55,7 @@ describe('an organisation with ways of its own', () => {
         type: 'object',
         properties: { project: { type: 'string', $default: { $source: 'argv', index: 0 } } },
       }),
-      'tools/acme/service.js': GENERATOR,
+      'tools/acme/service.js': GENERATOR!,
       [`apps/${OWN}/project.json`]: JSON.stringify({ name: OWN }),
       [`apps/${OWN}/app.py`]: APP,
       [`apps/${OWN}/requirements.txt`]: PINNED,

@@ -3,12 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse as parseToml } from 'smol-toml';
+import { parse as parseYaml } from 'yaml';
 import { ensureCompose } from '../tools/compose/ensure-compose';
 import { attempt, run } from '../tools/shell';
 import { removeImages } from './harness/docker';
 import { startNpmRegistry, type NpmRegistry } from './harness/npm-registry';
 import { PAGE_SETTINGS, writeApi, type Desk, type PageSetting } from './harness/page-settings';
-import { commandBlocks, pages, textBlocks, textOf, workspaceBlock, type CommandBlock } from './harness/pages';
+import {
+  blocksOf,
+  commandBlocks,
+  pages,
+  textBlocks,
+  textOf,
+  workspaceBlock,
+  type CommandBlock,
+} from './harness/pages';
 
 /**
  * In the order in which a reader would come to them: each goes on in the workspace of those before. What a page takes
@@ -176,6 +186,15 @@ describe('the documentation', () => {
       'README.md: npm run demo     three services become images, one is edited, one is rebuilt',
       'docs/ci.md: bash tools/ci/docker-python.sh verify',
     ]);
+  });
+
+  it.each<[string, (text: string) => unknown]>([
+    ['yaml', parseYaml],
+    ['toml', parseToml],
+  ])('has pieces of %s that can be read', (language, parse) => {
+    const pieces = pages().flatMap((page) => blocksOf(page, language));
+    expect(pieces).not.toEqual([]);
+    for (const piece of pieces) expect(Object.keys(parse(piece) as object)).not.toEqual([]);
   });
 
   it('links to pages that exist', () => {

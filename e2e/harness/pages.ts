@@ -33,5 +33,12 @@ export function workspaceBlock(): string {
 
 /** The blocks marked `text`: what is printed, and pieces of files. */
 export function textBlocks(page: string): readonly string[] {
-  return [...textOf(page).matchAll(/^```text\n(.*?)^```/gms)].map(([, text]) => text!);
+  return blocksOf(page, 'text');
+}
+
+/** The blocks of one language, in order. */
+export function blocksOf(page: string, language: string): readonly string[] {
+  return [...textOf(page).matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, marked, text]) =>
+    marked === language ? [text!] : [],
+  );
 }
