@@ -4,6 +4,7 @@ import type { Argv } from './argv';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { isAbsent } from './registries';
 import { registryFailure } from './registry-failures';
+import { repositoryOf } from './repository-of';
 import { PATIENT, withPatience, type Patience } from './retries';
 import { sayBeside } from './words';
 
@@ -84,13 +85,4 @@ function answerOf(result: ProcessResult, reference: string): ProcessResult {
   if (said) return result;
   const hosted = /^(?:localhost|[^/]*[.:][^/]*)\//.test(reference);
   throw registryFailure(result, hosted ? reference : `docker.io/${reference}`, `asking for ${reference}`);
-}
-
-/** `docker.io/library/python:3.13@sha256:...` -> `python`: the name as the engine writes it. */
-function repositoryOf(reference: string): string {
-  return reference
-    .replace(/@.*$/, '')
-    .replace(/:[^:/]*$/, '')
-    .replace(/^(?:index\.)?docker\.io\//, '')
-    .replace(/^library\//, '');
 }

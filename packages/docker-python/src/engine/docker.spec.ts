@@ -154,6 +154,17 @@ describe('held', () => {
     expect(Object.fromEntries([...held].map(([name, { imageId }]) => [name, imageId]))).toEqual(expected);
   });
 
+  it('knows the digest of each in its own repository', async () => {
+    const RepoDigests = ['r.example.com/api@sha256:3', 'api@sha256:4'];
+    const stdout = JSON.stringify([
+      { ...one, RepoDigests },
+      { ...one, RepoDigests },
+    ]);
+    const names = ['api:1', 'r.example.com/api:1'];
+    const held = await engineWith({ 'docker image inspect': { stdout } }).held(names);
+    expect(names.map((name) => held.get(name)?.manifestDigest)).toEqual(['sha256:4', 'sha256:3']);
+  });
+
   it('fails where the engine does not answer', async () => {
     const engine = engineWith({
       'docker image inspect': failed('Cannot connect to the Docker daemon at unix:///x'),
@@ -187,6 +198,21 @@ describe('inspect', () => {
     [
       { ...image, Variant: undefined, Descriptor: undefined, RootFS: {} },
       { imageId: 'sha256:1', platform: 'linux/arm64', layers: [], size: 12 },
+    ],
+    [
+      { ...image, Descriptor: undefined, RepoDigests: ['r.example.com/api@sha256:4', 'api@sha256:5'] },
+      {
+        imageId: 'sha256:1',
+        platform: 'linux/arm64/v8',
+        layers: ['sha256:2'],
+        size: 12,
+        manifestDigest: 'sha256:5',
+      },
+    ],
+    [
+      // Of another repository: what this one has, or gets, is another manifest.
+      { ...image, Descriptor: undefined, RepoDigests: ['r.example.com/api@sha256:4'] },
+      { imageId: 'sha256:1', platform: 'linux/arm64/v8', layers: ['sha256:2'], size: 12 },
     ],
   ])('reads %j', async (answer, facts) => {
     const engine = engineWith({ 'docker image inspect api:1': { stdout: JSON.stringify([answer]) } });

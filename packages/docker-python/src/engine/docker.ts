@@ -7,6 +7,7 @@ import { buildxProgram } from './buildx-program';
 import { readConfig } from './image-config';
 import { runProcess, type ProcessResult, type ProcessRunner } from './process';
 import { dockerRegistries } from './registries';
+import { repositoryOf } from './repository-of';
 import { keptWords } from './words';
 import type { BuilderFacts, Engine, EngineFacts, ImageConfig, ImageFacts } from './types';
 
@@ -57,7 +58,7 @@ export function dockerEngine(
 
   const inspect = async (reference: string): Promise<ImageFacts | undefined> => {
     const result = await ask(['image', 'inspect', reference]);
-    if (result.exitCode === 0) return readImages(result.stdout)[0];
+    if (result.exitCode === 0) return factsOf(readImages(result.stdout)[0]!, reference);
     if (MISSING.test(result.stderr)) return undefined;
     throw clientFailure(result, `looking for ${reference}`);
   };
@@ -106,7 +107,10 @@ export function dockerEngine(
       const found = readImages(result.stdout || '[]');
       if (found.length === 0) return new Map();
       // In the order of the names. Which of them is missing is told in spellings of the engine's own.
-      const images = found.length === names.length ? found : await Promise.all(names.map(inspect));
+      const images =
+        found.length === names.length
+          ? found.map((image, i) => factsOf(image, names[i]!))
+          : await Promise.all(names.map(inspect));
       return new Map(names.flatMap((name, i) => (images[i] ? [[name, images[i]] as const] : [])));
     },
 
@@ -196,16 +200,21 @@ interface InspectedImage {
   readonly RepoDigests?: readonly string[] | null;
 }
 
-function readImages(output: string): readonly ImageFacts[] {
-  return (JSON.parse(output) as readonly InspectedImage[]).map((image) => {
-    // Without containerd's store an engine knows the digest of what it has pulled or pushed.
-    const manifestDigest = image.Descriptor?.digest ?? image.RepoDigests?.[0]?.split('@')[1];
-    return {
-      imageId: image.Id,
-      ...(manifestDigest ? { manifestDigest } : {}),
-      platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
-      layers: image.RootFS.Layers ?? [],
-      size: image.Size,
-    };
-  });
+function readImages(output: string): readonly InspectedImage[] {
+  return JSON.parse(output) as readonly InspectedImage[];
+}
+
+/** @param reference by which the engine was asked */
+function factsOf(image: InspectedImage, reference: string): ImageFacts {
+  // Without containerd's store an engine knows the digest of what it has pulled or pushed, for each repository its own:
+  // what was pulled from one and pushed to another has other manifests there.
+  const own = image.RepoDigests?.find((entry) => repositoryOf(entry) === repositoryOf(reference));
+  const manifestDigest = image.Descriptor?.digest ?? own?.split('@')[1];
+  return {
+    imageId: image.Id,
+    ...(manifestDigest ? { manifestDigest } : {}),
+    platform: [image.Os, image.Architecture, image.Variant].filter(Boolean).join('/'),
+    layers: image.RootFS.Layers ?? [],
+    size: image.Size,
+  };
 }
