@@ -199,6 +199,19 @@ describe('a registry that is not to be trusted', () => {
     },
   );
 
+  it('has lost a layer, and an engine without digests had another build: that replaces it, and is pushed again', async () => {
+    const lost = new DockerPythonError({ code: 'REGISTRY_BLOB_MISSING', message: 'm', hint: 'h' });
+    const at = {
+      ...world({ [`${A}:ck-1`]: 'sha256:1' }, { [LOCAL]: 'sha256:2' }),
+      inspect: () => Promise.resolve({ imageId: 'sha256:id' } as never),
+      retag: () => Promise.reject(lost),
+    };
+    const plan = planPush(await readStates(at, [A], TAGS), TAGS, undefined);
+    const error = await failureOfAsync(() => deliver(at, plan, TAGS, LOCAL));
+    expect([error.code, error.hint.includes(`Push again: ${A}:ck-1 is now`)]).toEqual([lost.code, true]);
+    expect([at.log, at.names.get(`${A}:latest`)]).toEqual([[`push ${A}:ck-1`], undefined]);
+  });
+
   it('is not reached without an image in the engine', async () => {
     expect((await failureOfAsync(() => deliver(world({}), PLAN, TAGS, LOCAL))).code).toBe('IMAGE_MISSING');
   });

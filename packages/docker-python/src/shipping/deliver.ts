@@ -100,7 +100,8 @@ async function setTags(
     const isLost = error instanceof DockerPythonError && error.code === 'REGISTRY_BLOB_MISSING';
     if (!isLost) throw error;
     if (!(await holds(engine, local, source))) throw irreparable(error, source, names[0]);
-    await pushFromEngine(engine, local, names[0]);
+    const sent = await pushFromEngine(engine, local, names[0]);
+    if (!source.endsWith(`@${sent}`)) throw replaced(error, names[0], sent);
     await engine.retag(source, names);
   }
 }
@@ -120,6 +121,16 @@ function irreparable(lost: DockerPythonError, source: string, name: string): Doc
     code: lost.code,
     message: lost.message,
     hint: `Delete the tag ${name} in the registry and push again: the image that this machine has or builds is sent then, all of it. Or push from a machine that still has ${source}.`,
+    cause: lost,
+  });
+}
+
+/** An engine that knows no digests had another build of the key: all of it is there now, but nobody has tested it. */
+function replaced(lost: DockerPythonError, name: string, sent: string): DockerPythonError {
+  return new DockerPythonError({
+    code: lost.code,
+    message: lost.message,
+    hint: `Push again: ${name} is now another build of the same sources (${sent}), the one that this engine has, and complete. Other tags are where they were.`,
     cause: lost,
   });
 }
