@@ -107,8 +107,8 @@ function engineReasons({ driver, containerdStore }: BuilderFacts): readonly Find
     {
       code: 'DIGEST_MADE_BY_PUSH',
       message:
-        'This engine keeps images without their manifests: the id is the same for the same sources, the digest is made by whoever pushes.',
-      hint: 'Switch on the containerd image store of the engine to see digests before the push.',
+        'This engine keeps images without their manifests: whoever pushes makes the digest. And the layer of the base stage holds the time of its build, for what it removes from the base image.',
+      hint: 'The stages above it keep their digests. With the containerd image store of the engine, the image keeps its own, and it is known before the push.',
     },
   ];
 }
