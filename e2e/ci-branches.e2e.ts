@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { STEPS } from '../packages/docker-python/src/render/ci/types';
+import { BEFORE, STEPS } from '../packages/docker-python/src/render/ci/types';
 import { ensureProgram } from '../tools/lint/ensure-program';
 import { attempt, run } from '../tools/shell';
 import {
@@ -14,6 +14,7 @@ import {
   VERIFY,
   type Clone,
 } from './harness/ci-repository';
+import { textOf } from './harness/pages';
 
 /** Which commits are compared and what is pushed, on real repositories; Nx and Docker only take notes here. */
 
@@ -242,6 +243,114 @@ describe('what sends nothing', () => {
   });
 });
 
+describe('what the workspace has run before', () => {
+  const NOTE = 'echo "$1 ${REGISTRY_PASSWORD-} ${DOCKER_PYTHON_TOKEN-}" >> "$NOTES/before"\n';
+  const GIVEN = {
+    REGISTRY_USERNAME: 'robot',
+    REGISTRY_PASSWORD: 'canary-1',
+    DOCKER_PYTHON_TOKEN: 'canary-5',
+  };
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['verify', [], ['verify']],
+    ['publish', [], ['publish canary-1 canary-5']],
+    ['release', ['v1'], ['release canary-1 canary-5']],
+    ['renew', ['commit'], ['renew canary-1 canary-5']],
+    ['mend', [], ['mend']],
+    ['audit', [], ['audit']],
+    ['mend-push', [], []],
+  ])('is told what it is for, and sees what that may: %s', async (command, argv, said) => {
+    const job = await clone('job');
+    job.write(BEFORE, NOTE);
+    await succeeds(job.steps([command, ...argv], { ...GIVEN, RENEWED: 'b' }));
+    expect(noted('before').map((line) => line.trim())).toEqual(said);
+  });
+
+  /** The scripts that docs/ci.md shows: for one command, for keys and for a role of AWS, for a builder. */
+  const SHOWN = shownScripts();
+
+  it('sets what the command would set otherwise', async () => {
+    const job = await clone('job');
+    job.write(BEFORE, SHOWN.command);
+    await succeeds(job.steps(['verify']));
+    expect(noted('nx-store').at(-1)).toBe('registry');
+    await succeeds(job.steps(['release', 'v1']));
+    expect(noted('nx-environment').at(-1)).toBe('{gitTag},stable');
+  });
+
+  it('exchanges a key for a login that does not last, once, and for who reads as well', async () => {
+    const job = await clone('job');
+    const aws = 'aws() { echo "$*" >> "$NOTES/aws"; echo "of-$AWS_ACCESS_KEY_ID-$AWS_SECRET_ACCESS_KEY"; }\n';
+    job.write(BEFORE, `${aws}${SHOWN.keys}`);
+    const logins = {
+      ...{ REGISTRY_USERNAME: 'AKIA1', REGISTRY_PASSWORD: 'canary-6' },
+      ...{ REGISTRY_READ_USERNAME: 'AKIA2', REGISTRY_READ_PASSWORD: 'canary-7' },
+    };
+    const given = (): string[] =>
+      noted('docker').filter((line) => /^(login --username AWS|stdin)/.test(line));
+    await succeeds(job.steps(['publish'], logins));
+    const login = 'login --username AWS --password-stdin registry.example.com';
+    expect(given()).toEqual([login, 'stdin: of-AKIA1-canary-6']);
+    await succeeds(job.steps(['verify'], logins));
+    expect(given().slice(2)).toEqual([login, 'stdin: of-AKIA2-canary-7']);
+    // Without keys, as in a fork.
+    await succeeds(job.steps(['verify']));
+    expect(noted('aws')).toHaveLength(3);
+    expect(noted('aws').join()).not.toContain('canary');
+  });
+
+  it('exchanges the token of a job of GitHub for a login, where the job may have one', async () => {
+    const job = await clone('job');
+    const programs = [
+      'curl() { { echo "$*"; cat; echo; } >> "$NOTES/curl"; echo canary-8; }',
+      'jq() { cat; }',
+      'aws() { echo "of-$(cat "$AWS_WEB_IDENTITY_TOKEN_FILE")"; }\n',
+    ];
+    job.write(BEFORE, `${programs.join('\n')}${SHOWN.role}`);
+    await succeeds(job.steps(['publish']));
+    expect(noted('curl')).toEqual([]);
+    await succeeds(
+      job.steps(['publish', 'all'], {
+        RUNNER_TEMP: current().environment['NOTES']!,
+        ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example.com/?a=b',
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary-9',
+      }),
+    );
+    const [argv, header] = noted('curl');
+    expect(argv).toMatch(/ https:\/\/token\.example\.com\/\?a=b&audience=sts\.amazonaws\.com$/);
+    expect([argv?.includes('canary'), header]).toEqual([false, 'Authorization: bearer canary-9']);
+    expect(noted('docker')).toContain('stdin: of-canary-8');
+  });
+
+  it.each(['false\necho on\n', 'push=other\n'])(
+    'stops the job where it fails, before anything is asked: %j',
+    async (text) => {
+      const job = await clone('job');
+      job.write(BEFORE, text);
+      expect((await job.steps(['publish'])).ok).toBe(false);
+      expect([noted('nx'), noted('docker')]).toEqual([[], []]);
+    },
+  );
+
+  it('makes a builder that the script takes in place of its own', async () => {
+    const job = await clone('job');
+    job.write(BEFORE, SHOWN.builder);
+    for (const command of ['verify', 'publish']) await succeeds(job.steps([command], { OLD_ENGINE: '1' }));
+    expect(noted('docker').filter((line) => line.startsWith('buildx create'))).toEqual([
+      expect.stringMatching(/^buildx create --name docker-python --driver-opt image=registry\.example\.com/),
+    ]);
+    expect(noted('current-builder')).toEqual(['docker-python']);
+  });
+
+  it('uses a builder of another driver, which the script leaves alone', async () => {
+    const job = await clone('job');
+    job.write(BEFORE, 'touch "$NOTES/builder-mine"; docker buildx use mine\n');
+    await succeeds(job.steps(['verify'], { OLD_ENGINE: '1' }));
+    expect(noted('docker').join()).not.toContain('create');
+    expect(noted('current-builder')).toEqual(['mine']);
+  });
+});
+
 describe('release', () => {
   const pushedAs = (): string => noted('nx-environment').at(-1)!.trim();
 
@@ -428,3 +537,10 @@ it('a token for pushing reaches the server, and no argument or log', async () =>
     server.close();
   }
 });
+
+function shownScripts(): Readonly<Record<'command' | 'keys' | 'role' | 'builder', string>> {
+  const found = [...textOf('docs/ci.md').matchAll(/^```bash\n(.*?)^```/gms)].map(([, text]) => text!);
+  expect(found.filter((text) => text.startsWith(`# ${BEFORE}\n`))).toHaveLength(4);
+  const [command, keys, role, builder] = found as [string, string, string, string];
+  return { command, keys, role, builder };
+}

@@ -1,4 +1,4 @@
-import { loginOf } from '../../render/ci/types';
+import { BEFORE, loginOf } from '../../render/ci/types';
 import type { CiNeeds } from './facts';
 
 /** What somebody has to do for the jobs, a line for each. */
@@ -51,8 +51,7 @@ export function missingSecrets(
       (name) => `The jobs use ${name} themselves: let "buildEnv" take that secret from another variable.`,
     ),
     ...secretFiles.map(
-      (file) =>
-        `The file ${file}, a secret of builds, has to be on the machine: best let "buildEnv" take it from a variable.`,
+      (file) => `The file ${file}, a secret of builds, has to be on the machine, or ${BEFORE} puts it there.`,
     ),
   ];
 }

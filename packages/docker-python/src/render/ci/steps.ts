@@ -1,7 +1,7 @@
 import { readAsset } from '../assets';
 import { managed } from '../managed';
 import { shellLine } from '../shell';
-import { STEPS, type CiFacts, type CiFile } from './types';
+import { BEFORE, STEPS, type CiFacts, type CiFile } from './types';
 
 /** The script that every CI system calls: the same commands, whoever runs them. */
 export function renderSteps(
@@ -9,7 +9,7 @@ export function renderSteps(
 ): CiFile {
   const { setup, registries, sources, targets, defaultBranch, command } = facts;
   const settings = [
-    `nx=(${shellLine(setup.nx)})`,
+    `nx=(${shellLine(setup.nx)}) before=${BEFORE}`,
     `default_branch=${shellLine([defaultBranch])}`,
     `registries=(${shellLine(registries)}) sources=(${shellLine(sources)})`,
     `build=${shellLine([targets.build])} smoke_test=${shellLine([targets.smokeTest])}`,

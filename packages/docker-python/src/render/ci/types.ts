@@ -49,6 +49,9 @@ export const BOTS = ['dependabot', 'renovate'] as const;
 /** Where the shell script of the steps lies, from the root of the workspace. */
 export const STEPS = 'tools/ci/docker-python.sh';
 
+/** What the user may have run before the steps, from the root of the workspace. */
+export const BEFORE = 'tools/ci/docker-python.before.sh';
+
 /** When a renewal is due: at a minute at which few others begin. Format: crontab(5). */
 export const CRON = { weekly: '23 4 * * 1', daily: '23 4 * * *' } as const;
 
