@@ -16,8 +16,9 @@ import { projectVersion } from '../detection/project-version';
 import { gatherBuildInputs, type GatheredInputs } from '../pipeline/build-inputs';
 import { exportersOf, pinnedProject } from '../pipeline/shared-lock';
 import type { Settings } from '../settings/schema';
-import { buildOptions } from '../shipping/build-options';
+import { buildOptions, type BuildOptions } from '../shipping/build-options';
 import { cachePlace } from '../shipping/layer-cache';
+import type { Checkout } from '../reference/checkout';
 import { checkSlice } from '../slices/renew-slice';
 import { readCheckout } from './checkout';
 import { checkSelection } from './docker-build/check-selection';
@@ -91,6 +92,27 @@ export async function buildProject(
   }
 }
 
+/**
+ * What the builder does of what the settings ask for.
+ *
+ * @throws DockerPythonError where it cannot
+ */
+export function optionsOf(
+  { name, design }: ProjectInQuestion,
+  facts: BuilderFacts,
+  platforms: readonly string[],
+  checkout: Checkout,
+): BuildOptions {
+  const { settings } = design.settings;
+  const image = settings.image ?? imageNameOf(name);
+  return buildOptions(
+    settings,
+    facts,
+    platforms,
+    cachePlace(checkout, image, settings.registry, process.env),
+  );
+}
+
 /** Everything that the build needs to know, decided before anything is built. */
 async function orderOf(
   engine: Engine,
@@ -109,8 +131,7 @@ async function orderOf(
     readCheckout(context, project.defaultBranch),
   ]);
   const platforms = settings.platforms ?? [facts.platform];
-  const place = cachePlace(checkout, name, settings.registry, process.env);
-  const { store, request, notes } = buildOptions(settings, facts, platforms, place);
+  const { store, request, notes } = optionsOf(project, facts, platforms, checkout);
   notes.forEach(note);
   const { target, tags, progress, pull, cache } = choices;
   const buildArgs = { ...gathered.buildArgs, ...choices.buildArgs };

@@ -89,7 +89,13 @@ it('asks a builder elsewhere, and no engine, where images go straight to the reg
   const next = await ask(workspace, {
     probe: never,
     inspect: never,
-    probeBuilder: (name) => Promise.resolve({ ...ENGINE_FACTS, platform: 'linux/arm64', driver: name }),
+    probeBuilder: (name) =>
+      Promise.resolve({
+        ...ENGINE_FACTS,
+        platform: 'linux/arm64',
+        platforms: ['linux/arm64'],
+        driver: name,
+      }),
     remoteDigest: remote,
   });
   expect(next).toMatchObject({
@@ -104,4 +110,22 @@ it('builds where a label of the settings changed', async () => {
     (await ask(executorWorkspace(labels ? { labels } : {}), { inspect: absent })).contentKey;
   const keys = [await keyWith(), await keyWith({ team: 'a' }), await keyWith({ team: 'b' })];
   expect(new Set(keys).size).toBe(3);
+});
+
+describe('where the engine cannot do what the settings ask for', () => {
+  it('the build stops, and that it would is said', async () => {
+    const attest = { provenance: 'max' } as const;
+    const next = await ask(executorWorkspace({ attest }), { inspect: absent });
+    expect([next.outcome, next.reasons]).toEqual([
+      'stops',
+      [expect.stringMatching(/^ATTEST_UNSUPPORTED: .*containerd image store/)],
+    ]);
+  });
+
+  it('and does the rest, that is said as well', async () => {
+    const workspace = executorWorkspace({ registry: 'r.example.com', cache: { to: '{registry}/{image}:c' } });
+    const next = await ask(workspace, { inspect: absent, remoteDigest: absent });
+    expect(next.outcome).toBe('builds');
+    expect(next.reasons.at(-1)).toContain('The layer cache is read but not written');
+  });
 });

@@ -7,7 +7,8 @@ import { environmentArguments } from '../../pipeline/build-inputs';
 import { readRecord, recordPath, SHIPPED, type ImageRecord } from '../../record/image-record';
 import { keyTag, type ContentKey } from '../../reference/content-key';
 import { imageNameOf, repositories } from '../../reference/image-name';
-import { computeKey, factsFor } from '../build-project';
+import { computeKey, factsFor, optionsOf } from '../build-project';
+import { readCheckout } from '../checkout';
 import { chooseDockerfile } from '../docker-build/dockerfile';
 import { readIfPresent } from '../files';
 import type { ProjectInQuestion } from '../project';
@@ -47,10 +48,15 @@ export async function nextBuild(
   });
   const engineFacts = answers ? { engine: facts } : {};
   if (keyed instanceof DockerPythonError) {
-    return { ...engineFacts, outcome: 'stops', reasons: [`${keyed.code}: ${keyed.message} ${keyed.hint}`] };
+    return { ...engineFacts, ...stopped(keyed) };
   }
   const { key: contentKey } = keyed;
   const said = { contentKey, platforms, ...engineFacts };
+  const checkout = await readCheckout(context, project.defaultBranch);
+  const options = answers
+    ? await attempt(() => Promise.resolve(optionsOf(project, facts, platforms, checkout)))
+    : undefined;
+  if (options instanceof DockerPythonError) return { ...said, ...stopped(options) };
   const last = sinceTheLast(lastRecord(project), contentKey);
   const name = `${repositories(settings.image ?? imageNameOf(project.name), settings.registry)[0]}:${keyTag(contentKey)}`;
   const [held, remote] = await Promise.all([
@@ -66,7 +72,11 @@ export async function nextBuild(
     return { ...said, outcome: 'unknown', reasons: [silent, ...assumed, ...found, last] };
   }
   const outcome = held?.present || remote?.present ? 'nothing to do' : 'builds';
-  return { ...said, outcome, reasons: [...found, last] };
+  return { ...said, outcome, reasons: [...found, last, ...(options?.notes ?? [])] };
+}
+
+function stopped({ code, message, hint }: DockerPythonError): Pick<NextBuild, 'outcome' | 'reasons'> {
+  return { outcome: 'stops', reasons: [`${code}: ${message} ${hint}`] };
 }
 
 /** Whether somebody has the image, in words as well. */
