@@ -223,9 +223,12 @@ describe('a builder that can export layers, where that of the engine cannot', ()
     expect(await taken({ FASTER_JOB: '1' })).toEqual(['docker-python']);
   });
 
-  it('fails the job where it cannot be made, before anything is built', async () => {
-    await expect(taken({ NO_BUILDER: '1' })).rejects.toThrow();
-    expect(noted('nx')).toEqual([]);
+  it.each([
+    ['be made', { NO_BUILDER: '1' }, ''],
+    ['start', { NO_START: '1' }, '--driver-opt image='],
+  ])('fails the job where it cannot %s, before anything is built, and is not taken', async (_, env, hint) => {
+    const { ok, output } = await (await clone('job')).steps(['verify'], { OLD_ENGINE: '1', ...env });
+    expect([ok, output.includes(hint), noted('nx'), noted('current-builder')]).toEqual([false, true, [], []]);
   });
 });
 

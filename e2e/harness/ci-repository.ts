@@ -45,6 +45,7 @@ case "$*" in
   'buildx inspect')
     if [ -n "\${OLD_ENGINE-}" ] && [ ! -e "$NOTES/current-builder" ]; then echo 'Driver:   docker'
     else echo 'Driver:   docker-container'; fi ;;
+  'buildx inspect --bootstrap'*) [ -z "\${NO_START-}" ] || exit 1 ;;
   'buildx inspect'*)
     [ -e "$builder" ] || { [ -z "\${FASTER_JOB-}" ] || touch "$builder"; exit 1; } ;;
   'buildx create --name docker-python'*)
