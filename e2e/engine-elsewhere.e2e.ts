@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NEWEST } from '../tools/workspace/nx-versions';
 import { attempt, type CommandResult } from '../tools/shell';
 import { docker, removeImages } from './harness/docker';
+import { forwardTcp, type TcpForwarder } from './harness/forward-tcp';
 import { createWorkspace, type Workspace } from './harness/workspace';
 
 const NAME = 'e2e-elsewhere';
@@ -13,22 +13,17 @@ const BASE = 'python:3.13-slim-trixie';
 /** Nx runs in a container, as jobs of CI do, so that the loopback interface of the engine's machine is another one. */
 describe('an engine elsewhere', () => {
   let workspace: Workspace;
-  /** Hands on whatever comes over TCP to the engine's socket, as the engine in the service of a CI job listens. */
-  const engine = createServer({ allowHalfOpen: true }, (client) => {
-    const socket = connect({ path: '/var/run/docker.sock', allowHalfOpen: true });
-    client.pipe(socket).pipe(client);
-    for (const end of [client, socket])
-      end.on('error', () => [client, socket].forEach((one) => one.destroy()));
-  });
+  /** To the engine's socket, as the engine in the service of a CI job listens. */
+  let engine: TcpForwarder;
   let address = '';
 
   beforeAll(async () => {
     await removeImages(NAME);
-    await new Promise<void>((listening) => engine.listen(0, '0.0.0.0', listening));
+    engine = await forwardTcp({ path: '/var/run/docker.sock' });
     const gateway = await docker(
       ...['network', 'inspect', 'bridge', '--format={{range .IPAM.Config}}{{.Gateway}} {{end}}'],
     );
-    address = `tcp://${gateway.split(' ')[0]}:${(engine.address() as AddressInfo).port}`;
+    address = `tcp://${gateway.split(' ')[0]}:${engine.port}`;
     workspace = await createWorkspace(NEWEST);
     await workspace.nx('g', 'docker-python:example', NAME);
     await workspace.commit('example');
@@ -36,7 +31,7 @@ describe('an engine elsewhere', () => {
   });
 
   afterAll(async () => {
-    engine.close();
+    engine.stop();
     workspace.remove();
     await removeImages(NAME);
   });
