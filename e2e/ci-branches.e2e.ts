@@ -203,6 +203,14 @@ describe('publish', () => {
   });
 });
 
+it('hides no value of a file behind a secret that is empty', async () => {
+  const job = await clone('job');
+  await succeeds(job.steps(['publish'], { ACME_TOKEN: '' }));
+  expect(noted('nx-secrets').at(-1)).toBe('none');
+  await succeeds(job.steps(['publish'], { ACME_TOKEN: 'canary-1' }));
+  expect(noted('nx-secrets').at(-1)).toBe('canary-1');
+});
+
 describe('a builder that can export layers, where that of the engine cannot', () => {
   const taken = async (env: Record<string, string> = {}): Promise<readonly string[]> => {
     await succeeds((await clone('job')).steps(['verify'], { OLD_ENGINE: '1', ...env }));

@@ -26,7 +26,7 @@ export const SCRIPT = renderSteps(FACTS).text;
 const NX = `#!/usr/bin/env bash
 echo "$*" >> "$NOTES/nx"
 echo "\${DOCKER_PYTHON_TAGS-} \${REGISTRY_PASSWORD-}" >> "$NOTES/nx-environment"
-echo "\${ACME_TOKEN-}" >> "$NOTES/nx-secrets"
+echo "\${ACME_TOKEN-none}" >> "$NOTES/nx-secrets"
 echo "\${DOCKER_PYTHON_STORE-}" >> "$NOTES/nx-store"
 if [ -n "\${NX_FAILS-}" ] && [[ "$*" =~ $NX_FAILS ]]; then exit 1; fi
 case "$*" in

@@ -7,11 +7,12 @@ import { BEFORE, STEPS, type CiFacts, type CiFile } from './types';
 export function renderSteps(
   facts: Omit<CiFacts, 'schedule' | 'renewal' | 'branches' | 'releaseTags'>,
 ): CiFile {
-  const { setup, registries, sources, targets, defaultBranch, command } = facts;
+  const { setup, registries, sources, secrets, targets, defaultBranch, command } = facts;
   const settings = [
     `nx=(${shellLine(setup.nx)}) before=${BEFORE}`,
     `default_branch=${shellLine([defaultBranch])}`,
     `registries=(${shellLine(registries)}) sources=(${shellLine(sources)})`,
+    `secrets=(${shellLine(secrets)})`,
     `build=${shellLine([targets.build])} smoke_test=${shellLine([targets.smokeTest])}`,
     `push=${shellLine([targets.push])} audit=${shellLine([targets.audit])}`,
   ];
