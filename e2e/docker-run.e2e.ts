@@ -48,6 +48,17 @@ describe('docker-run', () => {
         },
       }),
     );
+    workspace.write(
+      `apps/${NAME}/docker-python.json`,
+      JSON.stringify({
+        version: 1,
+        processes: {
+          web: 'gunicorn -b 0.0.0.0:$PORT app:app',
+          once: ['python', '-c', 'print("once, by itself")'],
+        },
+      }),
+    );
+    await workspace.nx('sync');
     await workspace.commit('example');
     await workspace.nx('docker-build', NAME);
   });
@@ -74,6 +85,16 @@ describe('docker-run', () => {
     for (const line of wanted) expect(output).toContain(line);
     await docker('stop', (await left()).split('\n')[0]!);
     await ended;
+    expect(await left()).toBe('');
+  });
+
+  it('runs what a cache hit has brought no image for, and a process by its name', async () => {
+    await removeImages(NAME);
+    const output = await workspace.nx('docker-run', NAME, '--process=once', '--outputStyle=static');
+    expect(output).toMatch(new RegExp(`${NAME}:docker-build +\\[(existing outputs|local cache)`));
+    expect(output).toContain('once, by itself');
+    expect(output).not.toContain('Listening at');
+    expect(await docker('run', '--rm', NAME, 'once')).toBe('once, by itself');
     expect(await left()).toBe('');
   });
 

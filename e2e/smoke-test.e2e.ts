@@ -211,6 +211,32 @@ describe('a smoke test', () => {
     expect(await docker('run', '--rm', NAME, 'migrate')).toBe('migrated');
   });
 
+  it('grants what the settings grant, and nothing else of it', async () => {
+    const main = `import os, pathlib
+NEEDS = {
+    "its own user": lambda: os.getuid() == 10001,
+    "capabilities": lambda: "CapBnd:\\t0000000000000000" not in pathlib.Path("/proc/self/status").read_text(),
+    "to write": lambda: os.access("/var/tmp", os.W_OK),
+}
+lacks = [name for name, has in NEEDS.items() if not has()]
+raise SystemExit(f"lacks {', '.join(lacks)}." if lacks else 0)
+`;
+    const granting = (smokeTest: object): Variant => ({
+      main,
+      settings: { command: ['python', 'main.py'], smokeTest },
+    });
+    const switches = { user: 'image', capabilities: 'default', readOnly: false };
+    const lacks = ['its own user', 'capabilities', 'to write'];
+    expect(await fails(granting({}))).toContain(`lacks ${lacks.join(', ')}.`);
+    for (const [at, [name, value]] of Object.entries(switches).entries())
+      expect(await fails(granting({ [name]: value }))).toContain(
+        `lacks ${lacks.toSpliced(at, 1).join(', ')}.`,
+      );
+    const output = await passes(granting(switches));
+    expect(output).toContain('main passed its smoke test');
+    expect(output).not.toContain('read-only');
+  });
+
   it('gives way to a script, and to being switched off', async () => {
     const text = '#!/bin/sh\necho "testing $1"\ncase "$1" in *:ck-*) exit 0;; esac\nexit 3\n';
     workspace.write(`${ROOT}/docker/smoke-test.sh`, text);
