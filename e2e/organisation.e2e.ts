@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { attempt } from '../tools/shell';
 import { NEWEST } from '../tools/workspace/nx-versions';
+import { makeCertificates, type Certificates } from './harness/certificates';
 import { docker, removeImages, startContainer } from './harness/docker';
 import { blocksOf } from './harness/pages';
 import { createWorkspace, type Workspace } from './harness/workspace';
@@ -20,14 +22,35 @@ const OWN = 'e2e-own';
 const OLD = 'e2e-old';
 
 const PAGE = 'docs/organisation.md';
-/** The page's template, and its plugin of the workspace that calls the generators of this one. */
-const [[TEMPLATE], [GENERATOR]] = [blocksOf(PAGE, 'dockerfile'), blocksOf(PAGE, 'js')];
+/** The page's templates, and its plugin of the workspace that calls the generators of this one. */
+const [[TEMPLATE, RECIPE], [GENERATOR]] = [blocksOf(PAGE, 'dockerfile'), blocksOf(PAGE, 'js')];
+
+/** The page's recipe for services that trust an authority of their own, to go on with a template. */
+function trusting(ca: string): string {
+  return RECIPE!.replace('{default}\n', '').replace(/^-----BEGIN .* CERTIFICATE-----\n/ms, ca);
+}
+
+/** A service of that authority on this machine, and a client. */
+const CLIENT = `import http.server, os, pathlib, ssl, threading, urllib.request
+
+for name in ("CERT", "KEY"):
+    pathlib.Path("/tmp", name).write_text(os.environ[name])
+server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("/tmp/CERT", "/tmp/KEY")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+print(urllib.request.urlopen(f"https://localhost:{server.server_port}/").status)
+`;
 
 describe('an organisation with ways of its own', () => {
   let workspace: Workspace;
 
+  let authority: Certificates;
+
   beforeAll(async () => {
     await removeImages(OWN, OLD);
+    authority = await makeCertificates(['localhost']);
     workspace = await createWorkspace(NEWEST, {
       'nx.json': JSON.stringify({
         defaultBase: 'main',
@@ -37,12 +60,12 @@ describe('an organisation with ways of its own', () => {
             plugin: 'docker-python',
             options: {
               templates: 'tools/docker-python',
-              defaults: { env: { REGION: 'eu' }, buildInfo: true },
+              defaults: { env: { REGION: 'eu', SSL_CERT_FILE: '/etc/acme/bundle.pem' }, buildInfo: true },
             },
           },
         ],
       }),
-      'tools/docker-python/base.Dockerfile': TEMPLATE!,
+      'tools/docker-python/base.Dockerfile': `${TEMPLATE!}${trusting(authority.ca)}`,
       'tools/docker-python/runtime.Dockerfile': '{default}\nLABEL com.acme.base="{base}"\n',
       'tools/acme/package.json': JSON.stringify({ name: '@acme/nx', generators: './generators.json' }),
       'tools/acme/generators.json': JSON.stringify({
@@ -89,6 +112,17 @@ describe('an organisation with ways of its own', () => {
     const container = await startContainer(OWN, 9000);
     expect((await container.get('/')).body).toBe('ok');
     await container.remove();
+  });
+
+  it('has services that trust an authority of its own, as the page says', async () => {
+    const asked = (...options: string[]): ReturnType<typeof attempt> =>
+      attempt('docker', [
+        ...['run', '--rm', `--env=CERT=${authority.cert}`, `--env=KEY=${authority.key}`, ...options],
+        ...['--entrypoint=python', OWN, '-c', CLIENT],
+      ]);
+    expect(await asked()).toMatchObject({ ok: true, output: expect.stringMatching(/^200$/m) as string });
+    const { output } = await asked('--env=SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt');
+    expect(output).toContain('CERTIFICATE_VERIFY_FAILED');
   });
 
   it('follows its templates: sync:check finds a change', async () => {
