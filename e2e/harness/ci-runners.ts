@@ -67,10 +67,15 @@ function byItsSteps(path: string, prefix: string, secretsOf: Secrets): RunJob {
 export const byStepsOfGithub = byItsSteps('.github/workflows/docker-python.yml', '', named);
 export const byStepsOfCircleci = byItsSteps('.circleci/config.yml', 'docker-python-', everyOne);
 
+/** @returns the program, which the first call installs */
+export async function prepareGitlabCiLocal(): Promise<string> {
+  await ensureProgram('rsync');
+  return (await ciLinters()).gitlabCiLocal;
+}
+
 /** GitLab's part is run by a runner for this machine, which reads the rules as well. */
 export const byGitlabCiLocal: RunJob = async ({ start, secrets = {} }, job, env) => {
-  const { gitlabCiLocal } = await ciLinters();
-  await ensureProgram('rsync');
+  const gitlabCiLocal = await prepareGitlabCiLocal();
   const argv = [
     `docker-python:${job}`,
     '--force-shell-executor',
