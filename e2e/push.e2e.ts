@@ -128,6 +128,27 @@ it('builds one image after one edit, of which only the new layers travel', async
   expect(await digestOf('latest', NAMES[1])).toBe(before);
 });
 
+it('keeps the image that the registry has under a key; a label gives another key', async () => {
+  await nx(['run-many', '-t', 'push']);
+  const before = await digestOf('latest');
+  // Another commit is another label, and so another digest of the same key.
+  workspace.write('elsewhere.txt', randomUUID());
+  await workspace.commit('elsewhere');
+  await nx(['docker-build', ONE, '--no-cache']);
+  const image = `${proxy.host}/acme/${ONE}:latest`;
+  expect(await docker('image', 'inspect', '--format={{.Id}}', image)).not.toBe(before);
+  await nx(['push', ONE]);
+  expect(await digestOf('latest')).toBe(before);
+  const path = `jobs/${ONE}/docker-python.json`;
+  const settings = JSON.parse(workspace.read(path)) as object;
+  workspace.write(path, JSON.stringify({ ...settings, labels: { 'com.acme.rebuild': '2' } }));
+  await workspace.commit('built again');
+  await nx(['docker-build', ONE, '--no-cache']);
+  const built = await docker('image', 'inspect', '--format={{.Id}}', image);
+  await nx(['push', ONE]);
+  expect(await digestOf('latest')).toBe(built);
+});
+
 it('gives a release tag in the registry, and builds and pulls nothing for it', async () => {
   await pruned();
   proxy.reset();
