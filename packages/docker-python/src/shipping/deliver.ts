@@ -125,12 +125,12 @@ function irreparable(lost: DockerPythonError, source: string, name: string): Doc
   });
 }
 
-/** An engine that knows no digests had another build of the key: all of it is there now, but nobody has tested it. */
+/** An engine without containerd's store had another build, or made another manifest: nobody has tested that digest. */
 function replaced(lost: DockerPythonError, name: string, sent: string): DockerPythonError {
   return new DockerPythonError({
     code: lost.code,
     message: lost.message,
-    hint: `Push again: ${name} is now another build of the same sources (${sent}), the one that this engine has, and complete. Other tags are where they were.`,
+    hint: `Push again: ${name} is now the image that this engine has for the same sources (${sent}), and complete. Other tags are where they were.`,
     cause: lost,
   });
 }

@@ -21,7 +21,7 @@ export interface PushPlan {
 /**
  * Decides what travels where. Knows nothing of engines and files.
  *
- * @param engineHas digest of the image of this key in the engine, if it is there
+ * @param engineHas digest under which the engine would send the image of this key, if it is there and that is known
  */
 export function planPush(
   states: readonly RepositoryState[],

@@ -131,4 +131,7 @@ it('knows what the engine has under the key', async () => {
   expect(await heldDigest(engine, RECORD)).toBeUndefined();
   engine.images.set(NAME, facts('sha256:7'));
   expect(await heldDigest(engine, RECORD)).toBe('sha256:7');
+  // Without containerd's store: pulled, and sent under another digest.
+  engine.images.set(NAME, { ...facts('sha256:7'), imageId: 'sha256:config' });
+  expect(await heldDigest(engine, RECORD)).toBeUndefined();
 });

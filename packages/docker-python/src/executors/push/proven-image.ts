@@ -23,12 +23,16 @@ export interface Surroundings {
   readonly interruption: Interruption;
 }
 
-/** Digest of the image that the engine has under the key of a record. */
+/**
+ * Digest under which the engine would send the image that it has under the key of a record. Only containerd's store keeps
+ * manifests, and the id is the digest there; any other engine makes one anew, and not that of an image that it pulled.
+ */
 export async function heldDigest(
   engine: Pick<Engine, 'inspect'>,
   record: ImageRecord,
 ): Promise<string | undefined> {
-  return (await engine.inspect(keyName(record)))?.manifestDigest;
+  const image = await engine.inspect(keyName(record));
+  return image?.imageId === image?.manifestDigest ? image?.manifestDigest : undefined;
 }
 
 /**
