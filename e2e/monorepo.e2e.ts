@@ -1,4 +1,5 @@
 import { recordRow } from '../tools/checklist/results';
+import { timesCarriedOut } from './harness/build-checks';
 import { baseRow, commonRows, type Outcome, type Row, Services } from './harness/changes';
 import { outputOf, removeImages } from './harness/docker';
 import { createWorkspace, type Workspace } from './harness/workspace';
@@ -82,6 +83,12 @@ function noteRows({ rebuilt }: Outcome, changed: readonly string[], layers: read
   if (bump) for (const image of changed) expect(touched(image)).not.toBe('');
 }
 
+/** Docs promise it of many builds on one builder. */
+function expectSharedOnce({ output }: Outcome): void {
+  for (const stage of ['base', 'installer', 'stdlib'] as const)
+    expect([stage, timesCarriedOut(output, stage)]).toEqual([stage, 1]);
+}
+
 /** One bump alone; everything else stays as it is locked. */
 const pin = (...packages: string[]): readonly string[] => [
   'lock',
@@ -141,6 +148,7 @@ describe.each(NX_VERSIONS)(
       async (_, names, layers, work) => {
         const outcome = await services.change(work);
         noteRows(outcome, of(names), layers);
+        if (layers.includes('base')) expectSharedOnce(outcome);
         expect(outcome.rebuilt).toEqual(each(names, layers));
         selects(names, outcome);
       },

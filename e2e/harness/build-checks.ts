@@ -29,21 +29,39 @@ export function stepsThatRan(log: string, stage: Stage, beside = log): readonly 
   return told.filter(({ of, cached }) => of === stage && !cached).map(({ line }) => line);
 }
 
+/**
+ * How often the one step of a stage was carried out for all of these builds. One that two builds need at the same time
+ * has the same duration in both of their logs.
+ *
+ * @param log what builds said that shared a builder
+ */
+export function timesCarriedOut(log: string, stage: Stage): number {
+  const ran = stepsIn(log).filter(
+    ({ of, cached, seconds }) => of === stage && !cached && seconds !== undefined,
+  );
+  return new Set(ran.map(({ seconds }) => seconds)).size;
+}
+
 interface Step {
   readonly of: string;
   readonly line: string;
   readonly cached: boolean;
+  /** As it is printed; absent where it did not come to its end. */
+  readonly seconds: string | undefined;
 }
 
 /** The numbers of the steps begin anew with each build. */
 function stepsIn(log: string): readonly Step[] {
-  return log.split(/^(?=> nx run )/m).flatMap((build) =>
-    [...build.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (?:RUN|COPY)/gm)].map(([line, number, of]) => ({
-      of: of!,
-      line: line.trim(),
+  return log.split(/^(?=> nx run )/m).flatMap((build) => {
+    const found = [...build.matchAll(/^\s*#(\d+) \[(\S+) +\d+\/\d+\] (?:RUN|COPY)/gm)];
+    // BuildKit names a step again where it goes on with it after others.
+    const steps = new Map(found.map(([line, number, of]) => [number!, { of: of!, line: line.trim() }]));
+    return [...steps].map(([number, step]) => ({
+      ...step,
       cached: new RegExp(`^\\s*#${number} CACHED`, 'm').test(build),
-    })),
-  );
+      seconds: new RegExp(`^\\s*#${number} DONE ([\\d.]+)s`, 'm').exec(build)?.[1],
+    }));
+  });
 }
 
 /** 14: exactly one layer is new after an edit of the code. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { docker } from './docker';
 import type { Workspace } from './workspace';
 
@@ -7,6 +8,8 @@ export interface Outcome {
   readonly selected: readonly string[];
   /** Projects whose image has another digest, with the layers that are new in it. */
   readonly rebuilt: Readonly<Record<string, readonly string[]>>;
+  /** What the builds said. */
+  readonly output: string;
 }
 
 /** The layers of an image that are its own, from the top. The first is empty but for the folder. */
@@ -63,7 +66,7 @@ export class Services {
       const fresh = own.filter(([, layer]) => !old.layers.includes(layer)).map(([layer]) => layer);
       rebuilt[name] = [...new Set(fresh)];
     }
-    return { selected: [...selected].sort(), rebuilt };
+    return { selected: [...selected].sort(), rebuilt, output };
   }
 }
 
@@ -119,7 +122,8 @@ export function commonRows(workspace: () => Workspace): readonly Row[] {
  */
 export function baseRow(workspace: () => Workspace, name: string): Row {
   const work = async (): Promise<void> => {
-    const text = 'FROM python:3.13-slim-trixie\nRUN echo other > /etc/base-version\n';
+    // Content that no engine has met.
+    const text = `FROM python:3.13-slim-trixie\nRUN echo ${randomUUID()} > /etc/base-version\n`;
     workspace().write('.nx/base/Dockerfile', text);
     const folder = `${workspace().root}/.nx/base`;
     await docker('buildx', 'build', '--quiet', '--provenance=false', '--load', '--tag', name, folder);
