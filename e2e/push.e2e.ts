@@ -14,6 +14,8 @@ import { createWorkspace, NOWHERE, type CommandResult, type Workspace } from './
 
 const NAMES = ['e2e-push-one', 'e2e-push-two'] as const;
 const [ONE] = NAMES;
+/** As the environment names its image, for one run. */
+const RENAMED = 'e2e-push-renamed';
 
 let registry: RunningRegistry;
 let content: RegistryContent;
@@ -39,6 +41,9 @@ afterAll(async () => {
   await registry.stop();
 });
 
+/** Whatever a test that failed has left: the next one would wait for what it holds. */
+afterEach(() => proxy.reset());
+
 const nxProgram = (): string => join(workspace.root, 'node_modules/nx/dist/bin/nx.js');
 const environment = (env: Readonly<Record<string, string>>): Record<string, string> => ({
   ...NOWHERE,
@@ -62,10 +67,11 @@ async function digestOf(tag: string, name: string = ONE): Promise<string> {
 }
 const tagsOf = (): Promise<readonly string[]> => content.tagsOf(`acme/${ONE}`);
 
-const movingTags = async (): Promise<readonly string[]> =>
-  (await tagsOf()).filter((tag) => !/^(ck|st)-/.test(tag));
+const isMoving = (tag: string): boolean => !/^(ck|st)-/.test(tag);
+const movingTags = async (): Promise<readonly string[]> => (await tagsOf()).filter(isMoving);
 
-const pruned = (): Promise<void> => removeImages(...NAMES.map((name) => `${proxy.host}/acme/${name}`));
+const pruned = (): Promise<void> =>
+  removeImages(...[...NAMES, RENAMED].map((name) => `${proxy.host}/acme/${name}`));
 
 /** The same checkout on a machine without any cache. */
 async function freshMachine(): Promise<void> {
@@ -97,8 +103,12 @@ it('builds, tests and fetches nothing on a machine that has no cache', async () 
   expect(output.match(/passed its smoke test elsewhere/g)).toHaveLength(2);
   expect(output.match(/unchanged: the registry had the image · no tag had to move/g)).toHaveLength(2);
   expect(proxy.uploaded()).toBe(0);
-  // Manifests and configurations, asked for several times; the smallest image has more than 40 MB.
+  // Configurations; the smallest image has more than 40 MB.
   expect(proxy.downloaded()).toBeLessThan(250_000);
+  // Of each image: what it is (two), whether it was tested, its three tags, and whether manifest, configuration and
+  // each layer are there.
+  const { layers = [] } = await content.manifestOf(`acme/${ONE}`, 'latest');
+  expect(proxy.seen).toHaveLength(NAMES.length * (8 + layers.length));
   expect(await docker('images', '--quiet', `${proxy.host}/acme/${ONE}`)).toBe('');
 });
 
@@ -203,20 +213,21 @@ it.each<[string, Fault]>([
   expect(await digestOf('latest')).toBe(record.digest);
 });
 
-it.each<[number, string]>([
-  [401, 'REGISTRY_UNAUTHORIZED'],
-  [403, 'REGISTRY_DENIED'],
-])('ends at %i with what to do, and no tag moves', async (status, code) => {
+it.each<[number, string, () => string]>([
+  [401, 'REGISTRY_UNAUTHORIZED', () => `docker login ${proxy.host}`],
+  [403, 'REGISTRY_DENIED', () => `docker login ${proxy.host}`],
+  [404, 'REGISTRY_NAME_UNKNOWN', () => 'Create it there first'],
+])('ends at %i with what to do, and no tag moves', async (status, code, hint) => {
   const latest = await digestOf('latest');
   edit(`refused ${status}`);
-  proxy.reset({ method: 'POST', path: /\/blobs\/uploads\//, fault: { status }, times: 1000 });
+  // As Amazon ECR answers for a repository that nobody has made.
+  const answer = { code: 'NAME_UNKNOWN', message: `The repository with name 'acme/${ONE}' does not exist` };
+  const fault = { status, ...(status === 404 ? { answer } : {}) };
+  proxy.reset({ method: 'POST', path: /\/blobs\/uploads\//, fault, times: 1000 });
   const { exitCode, output } = await tryNx(['push', ONE]);
   proxy.reset();
-  expect([exitCode === 0, output.includes(code), output.includes(`docker login ${proxy.host}`)]).toEqual([
-    false,
-    true,
-    true,
-  ]);
+  expect(exitCode).not.toBe(0);
+  for (const text of [`${code}: ${proxy.host}`, hint()]) expect(output).toContain(text);
   expect(await digestOf('latest')).toBe(latest);
 });
 
@@ -230,28 +241,100 @@ it('sends a layer again that the registry has lost', async () => {
   expect(await content.hasBlob(`acme/${ONE}`, digest)).toBe(true);
 });
 
-it('killed before the registry has the image, it has moved nothing, and another run does all', async () => {
+it.each<[when: string, signal: NodeJS.Signals, held: RegExp, has: boolean]>([
+  ['before the registry has the image', 'SIGTERM', /\/manifests\/ck-/, false],
+  ['before the registry has the image', 'SIGKILL', /\/manifests\/ck-/, false],
+  ['between the image and its tags', 'SIGKILL', /\/manifests\/(?!ck-|sha256:)/, true],
+])('killed %s (%s), it has moved no tag, and another run does the rest', async (_, signal, held, has) => {
   const latest = await digestOf('latest');
   edit('killed');
   await nx(['smoke-test', ONE]);
-  proxy.reset({ method: 'PUT', path: /\/manifests\/ck-/, fault: 'hang', times: 1000 });
+  const before = await tagsOf();
+  proxy.reset({ method: 'PUT', path: held, fault: 'hang', times: 1000 });
   const child = spawn(process.execPath, [nxProgram(), 'push', ONE], {
     cwd: workspace.root,
     stdio: 'ignore',
     env: { ...process.env, ...environment({ NX_DAEMON: 'false', NX_TUI: 'false', CI: 'true' }) },
+    detached: true,
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const sent = (): boolean =>
     proxy.seen.some(({ method, path }) => method === 'PUT' && path.includes('/blobs/'));
   for (let tries = 0; tries < 900 && proxy.faults() === 0; tries++) await sleep(200);
-  // It has sent layers, and waits for the answer to what makes an image of them.
+  // It has sent layers, and waits for the answer to what makes an image of them, or names it.
   expect([sent(), proxy.faults() > 0, child.exitCode, child.signalCode]).toEqual([true, true, null, null]);
-  child.kill('SIGTERM');
+  // A machine that is taken away kills all there is; who ends a job asks the first process.
+  process.kill(signal === 'SIGKILL' ? -child.pid! : child.pid!, signal);
   await ended;
+  const added = (await tagsOf()).filter((tag) => !before.includes(tag));
+  expect(added).toEqual(has ? [expect.stringMatching(/^ck-/)] : []);
   expect(await digestOf('latest')).toBe(latest);
   proxy.reset();
-  expect(await nx(['push', ONE])).toContain('tags set: latest');
-  expect(await movingTags()).toEqual(['branch-feature-x', 'latest', 'v1.4.0']);
+  const output = await nx(['push', ONE]);
+  expect(output).toContain(`${has ? 'unchanged: the registry had the image' : 'pushed'} · tags set: latest`);
+  const record = JSON.parse(workspace.read(`dist/docker-python/jobs/${ONE}/push.json`)) as { digest: string };
+  expect(await digestOf('latest')).toBe(record.digest);
+  expect(await movingTags()).toEqual(before.filter(isMoving));
+});
+
+/** As on a machine whose images were removed: the record of the build and the word of its test are there still. */
+async function rebuiltUnlikeTested(): Promise<string> {
+  await workspace.commit('tested');
+  await nx(['smoke-test', ONE]);
+  const path = `dist/docker-python/jobs/${ONE}/image.runtime.json`;
+  const { manifestDigest } = JSON.parse(workspace.read(path)) as { manifestDigest: string };
+  await pruned();
+  // The label of the commit that built it makes it another image of the same sources.
+  await workspace.commit('of other things');
+  return manifestDigest;
+}
+
+it('tests again what is built anew and is not the image that was tested, before it sends that', async () => {
+  edit('rebuilt');
+  const tested = await rebuiltUnlikeTested();
+  const output = await nx(['push', ONE]);
+  expect(output.match(new RegExp(`${ONE}:(docker-build|smoke-test) +\\[(existing|local)`, 'g'))).toHaveLength(
+    2,
+  );
+  expect(output).toContain('this image is not the one that was tested, so it is tested before the push');
+  expect(output).toContain('main passed its smoke test ·');
+  expect(output).toContain('· pushed · tags set: latest');
+  expect(await digestOf('latest')).not.toBe(tested);
+});
+
+it('moves nothing where what is built anew does not pass', async () => {
+  edit('rebuilt and broken');
+  const verdict = join(workspace.root, 'dist/verdict');
+  const script = `jobs/${ONE}/docker/smoke-test.sh`;
+  try {
+    workspace.write(script, `#!/bin/sh\necho "testing $1"\nexit "$(cat ${verdict})"\n`);
+    await workspace.run('chmod', ['+x', script]);
+    workspace.write('dist/verdict', '0');
+    await rebuiltUnlikeTested();
+    workspace.write('dist/verdict', '3');
+    const before = await tagsOf();
+    const latest = await digestOf('latest');
+    const { exitCode, output } = await tryNx(['push', ONE]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain('so it is tested before the push');
+    expect(output).toContain('SMOKE_SCRIPT_FAILED');
+    expect([await tagsOf(), await digestOf('latest')]).toEqual([before, latest]);
+  } finally {
+    rmSync(join(workspace.root, script));
+  }
+});
+
+it('takes name, tags and arguments of the engine from the environment', async () => {
+  const renamed = `acme/${RENAMED}`;
+  await nx(['push', ONE], {
+    DOCKER_PYTHON_IMAGE: RENAMED,
+    DOCKER_PYTHON_TAGS: 'stable,{branch}-{shortSha} nightly@tag',
+    DOCKER_PYTHON_EXTRA_BUILD_ARGS: '--label com.acme.run=7 --ulimit nofile=4096',
+  });
+  const { output: sha } = await workspace.run('git', ['rev-parse', '--short=7', 'HEAD']);
+  expect((await content.tagsOf(renamed)).filter(isMoving)).toEqual([`main-${sha.trim()}`, 'stable']);
+  const label = ['image', 'inspect', '--format={{index .Config.Labels "com.acme.run"}}'];
+  expect(await docker(...label, `${proxy.host}/${renamed}:latest`)).toBe('7');
 });
 
 it('sends a build straight to the registry, under its key alone before the test', async () => {

@@ -3,12 +3,18 @@ import type { AddressInfo } from 'node:net';
 
 /** How a registry fails: with a status, by a connection that drops, by half of an upload, by a blob that it forgets. */
 export type Fault =
-  | { readonly status: number }
+  | { readonly status: number; readonly answer?: RegistryError }
   | 'reset'
   | 'truncate'
   | 'forget'
   /** Holds the request back until the fault is taken off. */
   | 'hang';
+
+/** Source: the OCI distribution specification, "Error Codes". */
+export interface RegistryError {
+  readonly code: string;
+  readonly message: string;
+}
 
 /** The next so many requests that match fail so. */
 export interface FaultRule {
@@ -82,7 +88,10 @@ export async function startRegistryProxy(
     if (typeof fault === 'object') {
       done(fault.status);
       request.resume();
-      response.writeHead(fault.status, { 'content-type': 'application/json', 'content-length': '0' }).end();
+      const text = fault.answer === undefined ? '' : JSON.stringify({ errors: [fault.answer] });
+      response
+        .writeHead(fault.status, { 'content-type': 'application/json', 'content-length': text.length })
+        .end(text);
       return;
     }
     if (fault === 'forget') {
