@@ -21,6 +21,8 @@ const esmOnly = [
 module.exports = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  // Of a machine that does other things beside, such as end-to-end tests.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   // Its exports name a file for `import` only, which jest does not look for in CommonJS.
   moduleNameMapper: { '^unicorn-magic$': '<rootDir>/../../node_modules/unicorn-magic/node.js' },

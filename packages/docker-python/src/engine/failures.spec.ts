@@ -180,6 +180,15 @@ describe('a build that fails', () => {
   });
 });
 
+it.each([
+  'Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
+  'docker: Error response from daemon: OCI runtime create failed: exec: "/start.sh": permission denied',
+])('takes an engine that answers for one that runs and lets us in: %s', (stderr) => {
+  const { code, message } = clientFailure({ exitCode: 125, stdout: '', stderr }, 'starting x');
+  expect(code).toBe('ENGINE_FAILED');
+  expect(message).toContain(stderr);
+});
+
 it('quotes the last five lines of what is not known', () => {
   const stderr = Array.from({ length: 9 }, (_, i) => `line ${i}`).join('\n');
   const { message } = clientFailure({ exitCode: 1, stdout: '', stderr }, 'tagging x');

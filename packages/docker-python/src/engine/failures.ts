@@ -38,10 +38,13 @@ const CLIENT_FAILURES: readonly KnownFailure[] = [
 const ENGINE_GONE =
   /cannot connect to the docker daemon|failed to connect to the docker api|is the docker daemon running|error during connect/i;
 
+/** How the client begins what the engine says. */
+const ANSWERED = /error response from daemon/i;
+
 /** Turns a failed call of the client into an error that says what to do. */
 export function clientFailure(result: ProcessResult, doing: string): DockerPythonError {
   // `docker run` ends with 127 as well, where the image lacks the command.
-  if (result.exitCode === 127 && !/error response from daemon/i.test(result.stderr)) {
+  if (result.exitCode === 127 && !ANSWERED.test(result.stderr)) {
     return new DockerPythonError({
       code: 'ENGINE_MISSING',
       message: 'The program "docker" is not installed, or not on PATH.',
@@ -49,7 +52,10 @@ export function clientFailure(result: ProcessResult, doing: string): DockerPytho
     });
   }
   const output = `${result.stderr}\n${result.stdout}`;
-  const known = CLIENT_FAILURES.find(({ pattern }) => pattern.test(output));
+  // An engine that answers is there, and lets us in: what it cannot reach, or may not do, is something else.
+  const known = ANSWERED.test(output)
+    ? undefined
+    : CLIENT_FAILURES.find(({ pattern }) => pattern.test(output));
   if (known) return new DockerPythonError({ code: known.code, message: known.message, hint: known.hint });
   return new DockerPythonError({
     code: 'ENGINE_FAILED',
