@@ -193,7 +193,9 @@ export const pluginOptionsSchema = z.strictObject({
     .describe('Folder with templates that stand for single pieces of what is rendered, from the workspace'),
   defaultBranch: text
     .optional()
-    .describe('The default branch, which latest belongs to. Default: what the CI system, git or nx.json says'),
+    .describe(
+      'The default branch, which latest belongs to. Default: what the CI system, git or nx.json says',
+    ),
   defaults: settingsSchema.optional().describe('Settings of all projects that do not say otherwise'),
 });
 
