@@ -22,6 +22,12 @@ const rows: Row[] = [
     '"nope"',
   ],
   [
+    'workers of which one was ended while it said the same',
+    `${traceback("KeyError: 'API_TOKEN'")}\n[2026-01-01] [10] [INFO] Worker exiting (pid: 10)\nTraceback (most recent call last):\n[2026-01-01] [11] [ERROR] Exception in worker process`,
+    'needs-configuration',
+    'API_TOKEN',
+  ],
+  [
     'a wrong object for gunicorn',
     "Failed to find attribute 'application' in 'app'.",
     'broken-image',
