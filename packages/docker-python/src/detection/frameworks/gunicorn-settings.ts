@@ -16,7 +16,7 @@ export const GUNICORN_FILES = [
   'config/gunicorn.conf.py',
   'conf/gunicorn.conf.py',
   'deploy/gunicorn.conf.py',
-  'docker/gunicorn.conf.py',
+  GUNICORN_CONFIG,
 ];
 
 /**
